@@ -1,0 +1,69 @@
+/** Rows of the operations without tensor operands, and of randomBits. */
+import { holds } from '../../base/dtype.ts';
+import { DTypeError, ShapeError } from '../../base/errors.ts';
+import { sameShape, sizeOf } from '../../base/shape.ts';
+import type { Primitive } from '../primitive.ts';
+import { accept, arity, axisOf, only, shapeOk, showType } from './check.ts';
+
+export const sourceRows = {
+  const: {
+    name: 'const',
+    traits: { family: 'source', elementwise: false, cost: 0 },
+    infer: (inputs, { type, data }) => {
+      arity('const', inputs, 0);
+      shapeOk('const', type.shape);
+      if (!holds(type.dtype, data)) throw new DTypeError(`const: a ${data.constructor.name} does not hold ${type.dtype}.`);
+      if (data.length !== 1 && data.length !== sizeOf(type.shape)) {
+        throw new ShapeError(`const: ${showType(type)} has ${sizeOf(type.shape)} elements, but ${data.length} values are given; give all of them or exactly one.`);
+      }
+      return type;
+    },
+    samples: () => [],
+  } satisfies Primitive<'const'>,
+
+  input: {
+    name: 'input',
+    traits: { family: 'source', elementwise: false, cost: 0 },
+    infer: (inputs, { type }) => {
+      arity('input', inputs, 0);
+      shapeOk('input', type.shape);
+      return type;
+    },
+    samples: () => [],
+  } satisfies Primitive<'input'>,
+
+  state: {
+    name: 'state',
+    traits: { family: 'source', elementwise: false, cost: 0 },
+    infer: (inputs, { slot }) => {
+      arity('state', inputs, 0);
+      return slot.type;
+    },
+    samples: () => [],
+  } satisfies Primitive<'state'>,
+
+  iota: {
+    name: 'iota',
+    traits: { family: 'source', elementwise: false, cost: 1 },
+    infer: (inputs, { type, axis }) => {
+      arity('iota', inputs, 0);
+      shapeOk('iota', type.shape);
+      accept('iota', type, 'number');
+      axisOf('iota', axis, type);
+      return type;
+    },
+    samples: () => [],
+  } satisfies Primitive<'iota'>,
+
+  randomBits: {
+    name: 'randomBits',
+    traits: { family: 'source', elementwise: false, cost: 40 },
+    infer: (inputs, { shape }) => {
+      const key = only('randomBits', inputs);
+      if (key.dtype !== 'u32' || !sameShape(key.shape, [2])) throw new ShapeError(`randomBits: the key ${showType(key)} must be u32[2].`);
+      shapeOk('randomBits', shape);
+      return { shape, dtype: 'u32' };
+    },
+    samples: () => [],
+  } satisfies Primitive<'randomBits'>,
+};
