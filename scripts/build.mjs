@@ -1,0 +1,31 @@
+// Builds the packages with tsdown: ES modules and type declarations under packages/*/dist. `node scripts/build.mjs [name…]`
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { Failure, inRoot, newest, packages, script, sh } from './lib.mjs';
+
+const stamp = (name) => inRoot('packages', name, 'dist/.built');
+const isSource = (path) => !/\.(test|bench)\.ts$/.test(path);
+
+/** True where the package's build is newer than everything it is made of. */
+export function isBuilt(name) {
+  if (!existsSync(stamp(name))) return false;
+  const from = ['src', 'package.json', 'tsdown.config.ts'].map((part) => inRoot('packages', name, part));
+  return statSync(stamp(name)).mtimeMs >= newest([...from, inRoot('tsdown.shared.ts')], isSource);
+}
+
+export function buildPackage(name) {
+  const started = Date.now();
+  // Taken before the build, so that a file saved while it runs counts as newer.
+  rmSync(stamp(name), { force: true });
+  sh(process.execPath, [inRoot('node_modules/tsdown/dist/run.mjs'), '--logLevel', 'warn'], { cwd: inRoot('packages', name), quiet: true });
+  writeFileSync(stamp(name), '');
+  console.log(`built packages/${name} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await script(() => {
+    const names = process.argv.slice(2);
+    for (const name of names) if (!packages.includes(name)) throw new Failure(`no package '${name}'; there are ${packages.join(', ')}`, 2);
+    for (const name of names.length > 0 ? names : packages) buildPackage(name);
+  });
+}
