@@ -1,5 +1,5 @@
 // Builds the packages with tsdown: ES modules and type declarations under packages/*/dist. `node scripts/build.mjs [name…]`
-import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Failure, inRoot, newest, packages, script, sh } from './lib.mjs';
 
@@ -9,16 +9,17 @@ const isSource = (path) => !/\.(test|bench)\.ts$/.test(path);
 /** True where the package's build is newer than everything it is made of. */
 export function isBuilt(name) {
   if (!existsSync(stamp(name))) return false;
-  const from = ['src', 'package.json', 'tsdown.config.ts'].map((part) => inRoot('packages', name, part));
-  return statSync(stamp(name)).mtimeMs >= newest([...from, inRoot('tsdown.shared.ts')], isSource);
+  const from = ['src', 'package.json', 'tsdown.config.js'].map((part) => inRoot('packages', name, part));
+  return statSync(stamp(name)).mtimeMs >= newest([...from, inRoot('tsdown.shared.js')], isSource);
 }
 
 export function buildPackage(name) {
   const started = Date.now();
-  // Taken before the build, so that a file saved while it runs counts as newer.
   rmSync(stamp(name), { force: true });
   sh(process.execPath, [inRoot('node_modules/tsdown/dist/run.mjs'), '--logLevel', 'warn'], { cwd: inRoot('packages', name), quiet: true });
   writeFileSync(stamp(name), '');
+  // The time of the start: a file saved while the build ran counts as newer.
+  utimesSync(stamp(name), started / 1000, started / 1000);
   console.log(`built packages/${name} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 

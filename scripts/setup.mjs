@@ -1,6 +1,6 @@
-// Makes a fresh clone ready: installs what the lock file names where that is missing or older, and builds packages whose sources changed.
+// Makes a fresh clone ready: installs what the lock file names where it is missing, and builds packages whose sources changed.
 // Safe to run at any time; says nothing where nothing is to be done. `npm start` and `npm test` begin with it.
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { buildPackage, isBuilt } from './build.mjs';
 import { Failure, inRoot, npm, packages, script } from './lib.mjs';
@@ -13,14 +13,22 @@ export function setup() {
 }
 
 function install() {
-  const lock = inRoot('package-lock.json');
-  // npm writes this file at the end of every install, so its time says when the modules were last made equal to the lock file.
-  const installed = inRoot('node_modules/.package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  console.log(existsSync(installed) ? 'The lock file changed: installing…' : 'Installing the development tools (once)…');
+  const wrong = missingModules();
+  if (wrong.length === 0) return;
+  const fresh = !existsSync(inRoot('node_modules'));
+  console.log(fresh ? 'Installing the development tools (once)…' : `Installing what the lock file asks for (${wrong.slice(0, 3).join(', ')}${wrong.length > 3 ? ', …' : ''})`);
   // `npm ci` would delete what is there; an existing folder is brought up to date instead. `--no-save` leaves the lock file as it is.
-  if (existsSync(inRoot('node_modules'))) npm(['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
-  else npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  npm([...(fresh ? ['ci'] : ['install', '--no-save']), '--no-audit', '--no-fund', '--loglevel=error']);
+}
+
+/** Modules of the lock file that are not installed in the version that it names. Optional ones (other platforms' binaries) may be absent. */
+function missingModules() {
+  const wanted = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')).packages;
+  // npm's own record of what is installed.
+  const record = inRoot('node_modules/.package-lock.json');
+  const have = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')).packages : {};
+  return Object.keys(wanted).filter((path) => path.includes('node_modules/')
+    && (have[path] === undefined ? wanted[path].optional !== true && wanted[path].peer !== true : have[path].version !== wanted[path].version));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await script(setup);
