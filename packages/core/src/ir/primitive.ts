@@ -1,7 +1,7 @@
 /**
  * What a row of the primitive table holds. The rows are in `ir/table/`; everything that must know an operation reads its row
- * and never switches over names. Gradient rules are graph builders and so live one floor up, in `autodiff/rules/`, in a table of
- * their own that has a row for every primitive as well.
+ * and never switches over names. Gradient rules are graph builders and so live one floor up, in `autodiff/rules/`, and samples, which only
+ * tests need, in `testing/samples/` (outside the published bundle); both are tables with an entry for every primitive as well.
  */
 import type { HostArray } from '../base/dtype.ts';
 import type { OpAttrs, OpName, TensorType } from './types.ts';
@@ -37,7 +37,7 @@ export interface Primitive<K extends OpName = OpName> {
   readonly traits: Traits;
   /** Result type(s). Throws ShapeError or DTypeError with a message that names the operation, the shapes and the fix. */
   infer(inputs: readonly TensorType[], attrs: OpAttrs[K]): TensorType | readonly TensorType[];
-  /** The reference meaning, in plain loops; computes f32 in double precision and rounds once per element. Absent for input, state, assign. */
+  /** The reference meaning, in plain loops; computes f32 in double precision and rounds once per element. Absent where
+   *  it needs more than its operands: input, state, assign, loop, call, pick (see `backend/reference/evaluate.ts`). Operands hold all their elements (no splats). */
   evaluate?(inputs: readonly HostTensor[], attrs: OpAttrs[K], results: readonly TensorType[]): HostArray[];
-  samples(): readonly Sample<K>[];
 }

@@ -48,6 +48,7 @@ export interface OpAttrs {
   div: None;
   /** remainder with the sign of the dividend (C's fmod, JavaScript's %); x mod 0 is 0 for integers */
   mod: None;
+  /** as C's pow: 1 to any power and anything to the power 0 are 1, NaN included */
   pow: None;
   /** NaN if either is NaN */
   min: None; max: None;

@@ -1,8 +1,10 @@
 /** Rows of the contractions: dot, conv, windowReduce. */
 import { DTypeError, ShapeError } from '../../base/errors.ts';
-import { at, showShape } from '../../base/shape.ts';
+import { at, forEachIndex, showShape, stridesOf } from '../../base/shape.ts';
 import type { Primitive } from '../primitive.ts';
 import { accept, arity, axesOf, only, perAxis, showType, whole, windowCount } from './check.ts';
+import { combineOf, multiplyIn, neutralOf, WRAP } from './combine.ts';
+import { axisOffsets, resultArray } from './loops.ts';
 
 export const contractionRows = {
   dot: {
@@ -33,7 +35,25 @@ export const contractionRows = {
       ];
       return { shape, dtype: a.dtype };
     },
-    samples: () => [],
+    evaluate: (inputs, { batchA, batchB, contractA, contractB }, results) => {
+      const a = at(inputs, 0), b = at(inputs, 1), out = resultArray(results);
+      const free = (rank: number, ...used: readonly number[]) => Array.from({ length: rank }, (_, i) => i).filter((i) => !used.includes(i));
+      const batchesA = axisOffsets(a.type.shape, batchA), batchesB = axisOffsets(b.type.shape, batchB);
+      const rows = axisOffsets(a.type.shape, free(a.type.shape.length, ...batchA, ...contractA));
+      const columns = axisOffsets(b.type.shape, free(b.type.shape.length, ...batchB, ...contractB));
+      const stepsA = axisOffsets(a.type.shape, contractA), stepsB = axisOffsets(b.type.shape, contractB);
+      const multiply = multiplyIn(a.type.dtype), wrap = WRAP[a.type.dtype];
+      let place = 0;
+      for (let batch = 0; batch < batchesA.length; batch++) for (const row of rows) for (const column of columns) {
+        const startA = (batchesA[batch] as number) + row, startB = (batchesB[batch] as number) + column;
+        let total = 0;
+        for (let k = 0; k < stepsA.length; k++) {
+          total = wrap(total + multiply(a.data[startA + (stepsA[k] as number)] as number, b.data[startB + (stepsB[k] as number)] as number));
+        }
+        out[place++] = total;
+      }
+      return [out];
+    },
   } satisfies Primitive<'dot'>,
 
   conv: {
@@ -65,7 +85,39 @@ export const contractionRows = {
       });
       return { shape: [at(x.shape, 0), ...out, features], dtype: x.dtype };
     },
-    samples: () => [],
+    evaluate: (inputs, attrs, results) => {
+      const x = at(inputs, 0), kernel = at(inputs, 1), out = resultArray(results);
+      const spatial = attrs.strides.length, result = at(results, 0).shape, window = kernel.type.shape.slice(0, spatial);
+      const channels = at(kernel.type.shape, -2), features = at(kernel.type.shape, -1), perGroup = features / attrs.groups;
+      const own = stridesOf(x.type.shape), multiply = multiplyIn(x.type.dtype), wrap = WRAP[x.type.dtype];
+      // source[axis](o, k): the element of x that output o meets at kernel place k, or -1 in the padding and between dilated elements
+      const source = (axis: number, o: number, k: number): number => {
+        const dilation = at(attrs.inputDilation, axis);
+        const p = o * at(attrs.strides, axis) + k * at(attrs.kernelDilation, axis) - at(at(attrs.padding, axis), 0);
+        return p >= 0 && p % dilation === 0 && p / dilation < at(x.type.shape, axis + 1) ? p / dilation : -1;
+      };
+      forEachIndex(result.slice(0, -1), (index, position) => {
+        const taps: { readonly from: number; readonly weight: number }[] = [];
+        forEachIndex(window, (place, tap) => {
+          let from = at(index, 0) * at(own, 0);
+          for (let axis = 0; axis < spatial; axis++) {
+            const p = source(axis, at(index, axis + 1), at(place, axis));
+            if (p < 0) return;
+            from += p * at(own, axis + 1);
+          }
+          taps.push({ from, weight: tap * channels * features });
+        });
+        for (let f = 0; f < features; f++) {
+          const channel = Math.floor(f / perGroup) * channels;
+          let total = 0;
+          for (const { from, weight } of taps) for (let c = 0; c < channels; c++) {
+            total = wrap(total + multiply(x.data[from + channel + c] as number, kernel.data[weight + c * features + f] as number));
+          }
+          out[position * features + f] = total;
+        }
+      });
+      return [out];
+    },
   } satisfies Primitive<'conv'>,
 
   windowReduce: {
@@ -89,6 +141,23 @@ export const contractionRows = {
       });
       return { shape, dtype: x.dtype };
     },
-    samples: () => [],
+    evaluate: (inputs, { kind, window, strides, padding, dilation }, results) => {
+      const { type: { shape, dtype }, data } = at(inputs, 0), out = resultArray(results), own = stridesOf(shape);
+      const combine = combineOf(kind, dtype), neutral = neutralOf(kind, dtype);
+      forEachIndex(at(results, 0).shape, (index, flat) => {
+        let total = neutral;
+        forEachIndex(window, (place) => {
+          let from = 0;
+          for (let axis = 0; axis < shape.length; axis++) {
+            const p = at(index, axis) * at(strides, axis) + at(place, axis) * at(dilation, axis) - at(at(padding, axis), 0);
+            if (p < 0 || p >= at(shape, axis)) return; // padding is neutral
+            from += p * at(own, axis);
+          }
+          total = combine(total, data[from] as number);
+        });
+        out[flat] = total;
+      });
+      return [out];
+    },
   } satisfies Primitive<'windowReduce'>,
 };

@@ -35,7 +35,6 @@ export const controlRows = {
       for (let i = 0; i < carries; i++) fits('loop', `carry ${i} returned by the body`, at(body.outputs, i).type, at(inputs, i));
       return body.outputs.map(({ type }, i) => (i < carries ? type : { shape: [trip, ...type.shape], dtype: type.dtype }));
     },
-    samples: () => [],
   } satisfies Primitive<'loop'>,
 
   call: {
@@ -47,7 +46,6 @@ export const controlRows = {
       inputs.forEach((type, i) => fits(`call ${name}`, `operand ${i}`, type, at(body.inputs, i).type));
       return body.outputs.map((output) => output.type);
     },
-    samples: () => [],
   } satisfies Primitive<'call'>,
 
   // The operand's tuple is not visible through types alone: `makeNode` replaces the type.
@@ -58,6 +56,5 @@ export const controlRows = {
       whole('pick', 'index', index, 0);
       return only('pick', inputs);
     },
-    samples: () => [],
   } satisfies Primitive<'pick'>,
 };

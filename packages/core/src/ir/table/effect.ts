@@ -1,6 +1,6 @@
 /** Rows of the operations that are more than a function of their operands: assign, stopGradient, barrier, allReduce. */
 import { DTypeError, ShapeError } from '../../base/errors.ts';
-import { sameShape } from '../../base/shape.ts';
+import { at, sameShape } from '../../base/shape.ts';
 import type { Primitive } from '../primitive.ts';
 import { accept, only, showType } from './check.ts';
 
@@ -14,21 +14,20 @@ export const effectRows = {
       if (!sameShape(value.shape, slot.type.shape)) throw new ShapeError(`assign: the value ${showType(value)} does not fit the slot '${slot.name}' of ${showType(slot.type)}.`);
       return value;
     },
-    samples: () => [],
   } satisfies Primitive<'assign'>,
 
   stopGradient: {
     name: 'stopGradient',
     traits: { family: 'effect', elementwise: true, cost: 0 },
     infer: (inputs) => only('stopGradient', inputs),
-    samples: () => [],
+    evaluate: (inputs) => [at(inputs, 0).data.slice()],
   } satisfies Primitive<'stopGradient'>,
 
   barrier: {
     name: 'barrier',
     traits: { family: 'effect', elementwise: false, cost: 0 },
     infer: (inputs) => only('barrier', inputs),
-    samples: () => [],
+    evaluate: (inputs) => [at(inputs, 0).data.slice()],
   } satisfies Primitive<'barrier'>,
 
   allReduce: {
@@ -39,6 +38,6 @@ export const effectRows = {
       accept(`allReduce ${kind}`, x, 'number');
       return x;
     },
-    samples: () => [],
+    evaluate: (inputs) => [at(inputs, 0).data.slice()], // the reference is one replica
   } satisfies Primitive<'allReduce'>,
 };

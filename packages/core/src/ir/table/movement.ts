@@ -1,8 +1,9 @@
 /** Rows of the operations that only move elements. */
 import { DTypeError, ShapeError } from '../../base/errors.ts';
-import { at, showShape, sizeOf } from '../../base/shape.ts';
+import { at, showShape, sizeOf, stridesOf } from '../../base/shape.ts';
 import type { Primitive } from '../primitive.ts';
 import { axisOf, only, perAxis, shapeOk, showType, whole } from './check.ts';
+import { offsetsOf, resultArray, take } from './loops.ts';
 
 const traits = { family: 'movement', elementwise: false, cost: 0 } as const;
 
@@ -17,7 +18,7 @@ export const movementRows = {
       }
       return { shape, dtype: x.dtype };
     },
-    samples: () => [],
+    evaluate: (inputs) => [at(inputs, 0).data.slice()],
   } satisfies Primitive<'reshape'>,
 
   transpose: {
@@ -29,7 +30,10 @@ export const movementRows = {
       }
       return { shape: perm.map((p) => at(x.shape, p)), dtype: x.dtype };
     },
-    samples: () => [],
+    evaluate: (inputs, { perm }, results) => {
+      const { type, data } = at(inputs, 0), strides = stridesOf(type.shape);
+      return take(data, results, offsetsOf(at(results, 0).shape, perm.map((p) => at(strides, p))));
+    },
   } satisfies Primitive<'transpose'>,
 
   broadcast: {
@@ -42,7 +46,10 @@ export const movementRows = {
       }
       return { shape, dtype: x.dtype };
     },
-    samples: () => [],
+    evaluate: (inputs, { shape }, results) => {
+      const { type, data } = at(inputs, 0), strides = stridesOf(type.shape);
+      return take(data, results, offsetsOf(shape, strides.map((s, i) => (at(type.shape, i) === 1 ? 0 : s))));
+    },
   } satisfies Primitive<'broadcast'>,
 
   slice: {
@@ -65,7 +72,11 @@ export const movementRows = {
       });
       return { shape: sizes, dtype: x.dtype };
     },
-    samples: () => [],
+    evaluate: (inputs, { starts, sizes, strides }, results) => {
+      const { type, data } = at(inputs, 0), own = stridesOf(type.shape);
+      const start = starts.reduce((sum, s, i) => sum + s * at(own, i), 0);
+      return take(data, results, offsetsOf(sizes, own.map((s, i) => s * at(strides, i)), start));
+    },
   } satisfies Primitive<'slice'>,
 
   pad: {
@@ -81,7 +92,13 @@ export const movementRows = {
       if (x.dtype === 'bool' && value !== 0 && value !== 1) throw new DTypeError(`pad: value ${value} is not a bool; use 0 or 1.`);
       return { shape: x.shape.map((d, i) => at(low, i) + at(high, i) + d + Math.max(0, d - 1) * at(interior, i)), dtype: x.dtype };
     },
-    samples: () => [],
+    evaluate: (inputs, { low, interior, value }, results) => {
+      const { type, data } = at(inputs, 0), own = stridesOf(at(results, 0).shape), out = resultArray(results).fill(value);
+      const start = low.reduce((sum, n, i) => sum + n * at(own, i), 0);
+      const places = offsetsOf(type.shape, own.map((s, i) => s * (at(interior, i) + 1)), start);
+      for (let i = 0; i < places.length; i++) out[places[i] as number] = data[i] as number;
+      return [out];
+    },
   } satisfies Primitive<'pad'>,
 
   concat: {
@@ -98,6 +115,16 @@ export const movementRows = {
       }
       return { shape: first.shape.map((d, i) => (i === axis ? inputs.reduce((n, x) => n + at(x.shape, axis), 0) : d)), dtype: first.dtype };
     },
-    samples: () => [],
+    evaluate: (inputs, { axis }, results) => {
+      const out = resultArray(results), { shape } = at(results, 0);
+      const rows = sizeOf(shape.slice(0, axis)), width = sizeOf(shape.slice(axis));
+      let column = 0;
+      for (const { type, data } of inputs) {
+        const own = sizeOf(type.shape.slice(axis));
+        for (let row = 0; row < rows; row++) out.set(data.subarray(row * own, (row + 1) * own), row * width + column);
+        column += own;
+      }
+      return [out];
+    },
   } satisfies Primitive<'concat'>,
 };

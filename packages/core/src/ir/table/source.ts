@@ -1,9 +1,11 @@
 /** Rows of the operations without tensor operands, and of randomBits. */
 import { holds } from '../../base/dtype.ts';
 import { DTypeError, ShapeError } from '../../base/errors.ts';
-import { sameShape, sizeOf } from '../../base/shape.ts';
+import { at, sameShape, sizeOf } from '../../base/shape.ts';
 import type { Primitive } from '../primitive.ts';
 import { accept, arity, axisOf, only, shapeOk, showType } from './check.ts';
+import { resultArray, split } from './loops.ts';
+import { threefry2x32 } from './threefry.ts';
 
 export const sourceRows = {
   const: {
@@ -18,7 +20,12 @@ export const sourceRows = {
       }
       return type;
     },
-    samples: () => [],
+    evaluate: (_inputs, { data }, results) => {
+      const out = resultArray(results);
+      if (data.length === out.length) out.set(data);
+      else out.fill(data[0] as number);
+      return [out];
+    },
   } satisfies Primitive<'const'>,
 
   input: {
@@ -29,7 +36,6 @@ export const sourceRows = {
       shapeOk('input', type.shape);
       return type;
     },
-    samples: () => [],
   } satisfies Primitive<'input'>,
 
   state: {
@@ -39,7 +45,6 @@ export const sourceRows = {
       arity('state', inputs, 0);
       return slot.type;
     },
-    samples: () => [],
   } satisfies Primitive<'state'>,
 
   iota: {
@@ -52,7 +57,11 @@ export const sourceRows = {
       axisOf('iota', axis, type);
       return type;
     },
-    samples: () => [],
+    evaluate: (_inputs, { type, axis }, results) => {
+      const out = resultArray(results), { extent, inner } = split(type.shape, axis);
+      for (let i = 0; i < out.length; i++) out[i] = Math.floor(i / inner) % extent;
+      return [out];
+    },
   } satisfies Primitive<'iota'>,
 
   randomBits: {
@@ -64,6 +73,14 @@ export const sourceRows = {
       shapeOk('randomBits', shape);
       return { shape, dtype: 'u32' };
     },
-    samples: () => [],
+    evaluate: (inputs, _attrs, results) => {
+      const { data: [k0, k1] } = at(inputs, 0), out = resultArray(results), half = Math.ceil(out.length / 2);
+      for (let i = 0; i < half; i++) {
+        const [low, high] = threefry2x32(k0 as number, k1 as number, i, i + half);
+        out[i] = low;
+        if (half + i < out.length) out[half + i] = high;
+      }
+      return [out];
+    },
   } satisfies Primitive<'randomBits'>,
 };
