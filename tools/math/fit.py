@@ -2,12 +2,13 @@
 
     python tools/math/fit.py > packages/core/src/backend/wasm/emit/math/coefficients.ts
 
-Needs only mpmath. Method: a weighted Remez exchange on a dense Chebyshev grid, in 60-digit arithmetic. Coefficients meant for f32 are
+Needs mpmath and numpy. Method: a weighted Remez exchange on a dense Chebyshev grid, in 60-digit arithmetic. Coefficients meant for f32 are
 rounded one after the other from the constant term on, and the remaining ones are fitted again after each rounding, so that
 the rounding of the early coefficients is made up for by the later ones. The printed error is that of the rounded polynomial, evaluated exactly.
 """
 import struct
 import mpmath as mp
+import numpy as np
 
 mp.mp.dps = 60
 
@@ -55,19 +56,35 @@ def remez(f, weight, powers, lo, hi, points=400):
     return coefficients, max(abs(e) for e in errors)
 
 
+def lawson(f, weight, powers, lo, hi, points=400, steps=60):
+    """The same as remez for bases without the Haar property (powers 1, 2, ... on an interval around 0): reweighted least squares."""
+    grid = [(lo + hi) / 2 - (hi - lo) / 2 * mp.cos(mp.pi * i / (points - 1)) for i in range(points)]
+    w = np.array([float(weight(x)) for x in grid])
+    a = np.array([[float(x ** p) for p in powers] for x in grid])
+    y = np.array([float(f(x)) for x in grid])
+    share = np.full(points, 1 / points)
+    best = None
+    for _ in range(steps):
+        row = np.sqrt(share) * w
+        scale = np.linalg.norm(a * row[:, None], axis=0)
+        c = np.linalg.lstsq(a * row[:, None] / scale, y * row, rcond=None)[0] / scale
+        error = np.abs(w * (y - a @ c))
+        if best is None or error.max() < best[0]:
+            best = (error.max(), c)
+        share = share * error
+        share /= share.sum()
+    return [mp.mpf(float(c)) for c in best[1]]
+
+
 def fit(f, weight, powers, lo, hi, rounding):
     lo, hi = mp.mpf(lo), mp.mpf(hi)
-    fixed = []
-    rest = list(powers)
-    while rest:
-        def residual(x):
-            return f(x) - sum(c * x ** p for c, p in zip(fixed, powers))
-        coefficients, _ = remez(residual, weight, rest, lo, hi)
-        fixed.append(rounding(coefficients[0]))
-        rest = rest[1:]
-        if rounding is f64 and rest:
-            fixed = [f64(c) for c in fixed[:-1] + coefficients]
-            break
+    coefficients, _ = remez(f, weight, powers, lo, hi)
+    fixed = [rounding(c) for c in coefficients]
+    if rounding is f32:
+        for done in range(1, len(powers)):
+            def residual(x):
+                return f(x) - sum(c * x ** p for c, p in zip(fixed[:done], powers))
+            fixed[done] = f32(lawson(residual, weight, powers[done:], lo, hi)[0])
     worst = mp.mpf(0)
     for i in range(2001):
         x = lo + (hi - lo) * i / 2000
@@ -141,13 +158,13 @@ FITS = [
     # name, what it is, function, weight, powers, interval, rounding
     ('EXP', 'exp(r) ≈ 1 + r + r² P(r)', exp_tail, lambda x: x * x / mp.exp(x), range(5), (-LN2H, LN2H), f32),
     ('EXPM1', 'expm1(r) ≈ r + r² P(r), relative error of expm1', expm1_tail, lambda x: abs(x) / abs(exp_tail(x) * x + 1), range(6), (-LN2H, LN2H), f32),
-    ('LOG', 'log(1+f) ≈ f - f²/2 + f³ P(f)', log_tail, lambda x: x * x / (abs(mp.log(1 + x) / x) if abs(x) > mp.mpf('1e-9') else 1), range(9), (1 / SQRT2 - 1, SQRT2 - 1), f32),
+    ('LOG', 'log(1+f) ≈ f - f²/2 + f³ P(f)', log_tail, lambda x: x * x / (abs(mp.log(1 + x) / x) if abs(x) > mp.mpf('1e-9') else 1), range(8), (1 / SQRT2 - 1, SQRT2 - 1), f32),
     ('SIN', 'sin(r) ≈ r + r³ P(r²)', sin_tail, lambda z: z, range(3), (mp.mpf('1e-4'), QUARTER ** 2), f32),
     ('COS', 'cos(r) ≈ 1 - r²/2 + r⁴ P(r²)', cos_tail, lambda z: z * z / mp.cos(mp.sqrt(z)), range(3), (mp.mpf('1e-4'), QUARTER ** 2), f32),
-    ('TANH', 'tanh(x) ≈ x + x³ P(x²)', tanh_tail, lambda z: z, range(6), (mp.mpf('1e-4'), TANH_SPLIT ** 2), f32),
+    ('TANH', 'tanh(x) ≈ x + x³ P(x²)', tanh_tail, lambda z: z, range(5), (mp.mpf('1e-4'), TANH_SPLIT ** 2), f32),
     ('ERF', 'erf(x) ≈ x + x P(x²)', erf_tail, lambda z: 1, range(7), (0, ERF_SPLIT ** 2), f32),
-    ('ERFC', 'log(erfc(x)) ≈ P(x), weighted by erfc(x)', erfc_exponent, lambda x: mp.erfc(x), range(8), (ERF_SPLIT * mp.mpf('0.999'), ERF_END), f32),
-    ('LOG2', 'log2((1+s)/(1-s)) ≈ s P(s²), in f64', log2_tail, lambda z: 1, range(7), (0, ((SQRT2 - 1) / (SQRT2 + 1)) ** 2), f64),
+    ('ERFC', 'log(erfc(x)) ≈ P(x), weighted by erfc(x)', erfc_exponent, lambda x: mp.erfc(x), range(7), (ERF_SPLIT * mp.mpf('0.999'), ERF_END), f32),
+    ('LOG2', 'log2((1+s)/(1-s)) ≈ s P(s²), in f64', log2_tail, lambda z: 1, range(6), (0, ((SQRT2 - 1) / (SQRT2 + 1)) ** 2), f64),
     ('EXP2', '2^r ≈ P(r), in f64', lambda x: mp.power(2, x), lambda x: 1 / mp.power(2, x), range(8), (mp.mpf('-0.5'), mp.mpf('0.5')), f64),
 ]
 

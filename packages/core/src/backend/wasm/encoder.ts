@@ -84,6 +84,8 @@ const OPS = {
   'f64x2.add': [0xfd, 240], 'f64x2.sub': [0xfd, 241], 'f64x2.mul': [0xfd, 242], 'f64x2.div': [0xfd, 243],
   'i32x4.trunc_sat_f32x4_s': [0xfd, 248], 'i32x4.trunc_sat_f32x4_u': [0xfd, 249], 'f32x4.convert_i32x4_s': [0xfd, 250], 'f32x4.convert_i32x4_u': [0xfd, 251],
   'f32x4.relaxed_madd': [0xfd, 0x105], 'f32x4.relaxed_nmadd': [0xfd, 0x106],
+  'f64x2.nearest': [0xfd, 148], 'i64x2.shl': [0xfd, 203], 'i64x2.add': [0xfd, 206], 'f64x2.pmin': [0xfd, 246], 'f64x2.pmax': [0xfd, 247],
+  'f64x2.convert_low_i32x4_s': [0xfd, 254], 'f64x2.relaxed_madd': [0xfd, 0x107],
   'atomic.fence': [0xfe, 3],
 } as const satisfies Record<string, readonly [number, number]>;
 export type PlainOp = keyof typeof OPS;
@@ -187,6 +189,12 @@ export class FunctionWriter {
     this.code.byte(0xfd).u(12);
     for (let i = 0; i < 4; i++) this.code.f32(value);
     this.note(`v128.const f32x4 ${value}`);
+    return this;
+  }
+  /** v128 constant of two equal f64 */
+  f64x2(value: number): this {
+    this.code.byte(0xfd).u(12).f64(value).f64(value);
+    this.note(`v128.const f64x2 ${value}`);
     return this;
   }
   /** v128 constant of four i32 */
