@@ -127,6 +127,9 @@ export class FunctionWriter {
   readonly results: readonly ValType[];
   private readonly declared: ValType[] = [];
   private readonly pool: Record<ValType, Local[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] };
+  private readonly constants = new Map<string, Local>();
+  private readonly entry = new Bytes();
+  private readonly entryLines: string[] = [];
   private depth = 1;
   private readonly keepText: boolean;
 
@@ -147,6 +150,23 @@ export class FunctionWriter {
     return { index: this.params.length + this.declared.length - 1, type };
   }
   free(...locals: readonly Local[]): void { for (const l of locals) this.pool[l.type].push(l); }
+
+  /**
+   * Pushes a v128 constant that is set up once, at the entry of the function, and lives in a local of its own. V8 builds a v128 constant out of
+   * three instructions at each use and does not move it out of loops, so hot loops take their constants from here.
+   */
+  constant(words: readonly [number, number, number, number]): this {
+    const key = words.join();
+    let local = this.constants.get(key);
+    if (local === undefined) {
+      this.declared.push('v128');
+      local = { index: this.params.length + this.declared.length - 1, type: 'v128' };
+      this.constants.set(key, local);
+      this.entry.byte(0xfd).u(12).append(new Uint8Array(new Int32Array(words).buffer)).byte(0x21).u(local.index);
+      if (this.keepText) this.entryLines.push(`  v128.const i32x4 ${key}`, `  local.set ${local.index}`);
+    }
+    return this.get(local);
+  }
 
   op(name: PlainOp): this {
     const [prefix, code] = OPS[name];
@@ -247,10 +267,10 @@ export class FunctionWriter {
     }
     out.u(runs.length);
     for (const run of runs) out.u(run.count).byte(VALTYPE[run.type]);
-    out.append(this.code.take()).byte(0x0b);
+    out.append(this.entry.take()).append(this.code.take()).byte(0x0b);
     return new Bytes().u(out.length).append(out.take()).take();
   }
-  text(): string { return `(func $${this.name} (param ${this.params.join(' ')}) (result ${this.results.join(' ')})\n${this.lines.join('\n')}\n)`; }
+  text(): string { return `(func $${this.name} (param ${this.params.join(' ')}) (result ${this.results.join(' ')})\n${[...this.entryLines, ...this.lines].join('\n')}\n)`; }
 }
 
 export interface ModuleOptions { readonly sharedMemory: boolean; readonly maxPages: number; readonly minPages?: number; readonly text?: boolean }

@@ -1,12 +1,13 @@
 /**
  * exp and expm1 of four f32, at most 2 ulp from the exact value over the whole range, denormal results included.
  * Method: x = k·ln2 + r with ln2 in two parts (Cody and Waite; the split 355/512 is Cephes's, so that k·high is exact), a polynomial for r, then
- * scaling by 2^k in two steps, which rounds once also where the result is denormal.
+ * scaling by 2^k: an addition to the exponent field; in a rarely taken branch, for results
+ * that are denormal, 0 or infinite, two products, of which only the last one rounds.
  */
 import type { FunctionWriter, Local } from '../../encoder.ts';
 import type { Features } from '../context.ts';
 import { EXP, EXPM1 } from './coefficients.ts';
-import { ROUND_MAGIC, SIGN_BIT, Vector } from './vector.ts';
+import { MAGIC_BITS, ROUND_MAGIC, SIGN_BIT, Vector } from './vector.ts';
 
 export const LOG2_E = Math.LOG2E;
 export const LN2_HIGH = 0.693359375;
@@ -23,19 +24,36 @@ export function reduceByLn2(v: Vector, x: Local): { k: Local; n: Local; high: Lo
 
 /** exp(r) for |r| ≤ 0.353 */
 export function expOfSmall(v: Vector, r: Local): () => void {
-  const square = v.let(v.mul(r, r));
-  return v.add(v.madd(v.poly(r, EXP), square, r), 1);
+  return v.poly(r, [1, 1, ...EXP]);
 }
+
+/** beyond this |x|, and for NaN, exp leaves the range where adding k to the exponent field is all there is to scaling by 2^k */
+const ORDINARY_BITS = 0x42ae0000; // 87
 
 export function emitExp(w: FunctionWriter, features: Features): void {
   const v = new Vector(w, features);
-  // beyond these the result is 0 or infinity; within, k stays in -150..128
-  const x = v.let(v.atLeast(v.atMost(v.pop(), 89), -104));
+  const x = v.pop();
+  const unusual = w.local('i32');
+  v.push(v.and(x, v.int(0x7fffffff)));
+  v.push(v.int(ORDINARY_BITS));
+  w.op('i32x4.gt_s').op('v128.any_true').tee(unusual);
+  v.rarely(() => {
+    // beyond these the result is 0 or infinity; within, k stays in -150..128
+    v.push(v.atLeast(v.atMost(x, 89), -104));
+    w.set(x);
+  });
   const { k, r } = reduceByLn2(v, x);
   const p = v.let(expOfSmall(v, r));
-  const whole = v.let(v.isub(k, v.int(0x4b400000)));
-  const half = v.let(v.sar(whole, 1));
-  v.push(v.mul(v.mul(p, v.power2(half)), v.power2(v.isub(whole, half))));
+  const result = v.let(v.iadd(p, v.shl(k, 23)));
+  w.get(unusual);
+  v.rarely(() => {
+    const whole = v.let(v.isub(k, v.int(MAGIC_BITS)));
+    const half = v.let(v.sar(whole, 1));
+    v.push(v.mul(v.mul(p, v.power2(half)), v.power2(v.isub(whole, half))));
+    w.set(result);
+  });
+  w.get(result);
+  w.free(unusual);
   v.done();
 }
 
@@ -49,7 +67,7 @@ export function emitExpm1(w: FunctionWriter, features: Features): void {
   const square = v.let(v.mul(r, r));
   const y = v.let(v.madd(v.poly(r, EXPM1), square, lost));
   // 2^128 has no f32: scale by 2^min(k, 127), and once more by 2 where k is 128
-  const whole = v.let(v.isub(k, v.int(0x4b400000)));
+  const whole = v.let(v.isub(k, v.int(MAGIC_BITS)));
   const kept = v.let(() => { v.push(whole); w.i32x4(127).op('i32x4.min_s'); });
   const scale = v.let(v.power2(kept));
   const sum = v.add(v.madd(r, scale, v.sub(scale, 1)), v.mul(y, scale));

@@ -23,8 +23,8 @@ export function splitExponent(v: Vector, x: Local): { k: Local; m: Local } {
 /** k·ln2 + log(1 + f); n is k as f32 */
 function combine(v: Vector, n: Local, f: Local): () => void {
   const square = v.let(v.mul(f, f));
-  const tail = v.let(v.nmadd(square, 0.5, v.mul(v.mul(square, f), v.poly(f, LOG))));
-  return v.madd(n, LN2_HIGH, v.add(f, v.madd(n, LN2_LOW, tail)));
+  const tail = v.madd(v.poly(f, [-0.5, ...LOG]), square, v.mul(n, LN2_LOW));
+  return v.madd(n, LN2_HIGH, v.add(f, tail));
 }
 
 export function emitLog(w: FunctionWriter, features: Features): void {
@@ -33,9 +33,12 @@ export function emitLog(w: FunctionWriter, features: Features): void {
   const given = v.let(x);
   const unusual = w.local('i32');
   // bits - bits(2^-126) as unsigned is below 0x7f000000 just for positive normal numbers
-  w.get(x).i32x4(0x00800000).op('i32x4.sub').i32x4(0x7effffff).op('i32x4.le_u').op('i32x4.all_true').op('i32.eqz').set(unusual);
+  v.push(v.isub(x, v.int(0x00800000)));
+  v.push(v.int(0x7effffff));
+  w.op('i32x4.le_u').op('i32x4.all_true').op('i32.eqz').set(unusual);
   const shift = v.let(v.int(0));
-  w.get(unusual).if(() => {
+  w.get(unusual);
+  v.rarely(() => {
     const small = v.let(v.lt(x, SMALLEST_NORMAL));
     w.get(small).i32x4(-23).op('v128.and').set(shift);
     v.push(v.select(small, v.mul(x, 2 ** 23), x));
@@ -45,7 +48,8 @@ export function emitLog(w: FunctionWriter, features: Features): void {
   const n = v.let(v.toFloat(v.iadd(k, shift)));
   const f = v.let(v.sub(m, 1));
   const result = v.let(combine(v, n, f));
-  w.get(unusual).if(() => {
+  w.get(unusual);
+  v.rarely(() => {
     // +∞ and NaN are themselves, ±0 is -∞, below 0 is NaN
     v.push(v.select(v.lt(given, Infinity), result, given));
     w.set(result);
@@ -72,7 +76,8 @@ export function emitLog1p(w: FunctionWriter, features: Features): void {
   const result = v.let(v.or(combine(v, n, f), v.and(x, v.int(SIGN_BIT))));
   // all lanes in (-1, ∞)? else: -1 gives -∞, below it NaN, +∞ and NaN are themselves
   const inside = v.let(v.and(v.lt(-1, x), v.lt(x, Infinity)));
-  w.get(inside).op('i32x4.all_true').op('i32.eqz').if(() => {
+  w.get(inside).op('i32x4.all_true').op('i32.eqz');
+  v.rarely(() => {
     v.push(v.select(inside, result, v.select(v.eq(x, -1), -Infinity, v.select(v.lt(x, -1), NaN, x))));
     w.set(result);
   });

@@ -9,15 +9,15 @@ import type { Features } from '../context.ts';
 import { EXP2, LOG2 } from './coefficients.ts';
 import { splitExponent } from './log.ts';
 import { demotePair, promote, ROUND_F64 } from './trig.ts';
-import { SIGN_BIT, SMALLEST_NORMAL, Vector } from './vector.ts';
+import { f64, SIGN_BIT, SMALLEST_NORMAL, Vector } from './vector.ts';
 
 /** Horner's rule in f64, coefficients lowest power first */
 function poly64(v: Vector, x: Local, coefficients: readonly number[]): void {
   const { w } = v;
   coefficients.toReversed().forEach((c, i) => {
-    if (i === 0) w.f64x2(c);
-    else if (v.features.relaxed) w.get(x).f64x2(c).op('f64x2.relaxed_madd');
-    else w.get(x).op('f64x2.mul').f64x2(c).op('f64x2.add');
+    if (i === 0) w.constant(f64(c));
+    else if (v.features.relaxed) w.get(x).constant(f64(c)).op('f64x2.relaxed_madd');
+    else w.get(x).op('f64x2.mul').constant(f64(c)).op('f64x2.add');
   });
 }
 
@@ -25,7 +25,7 @@ function poly64(v: Vector, x: Local, coefficients: readonly number[]): void {
 function powerOfPair(v: Vector, n: Local, m: Local, b: Local, half: 0 | 1): void {
   const { w } = v;
   const wide = v.let(promote(v, m, half));
-  const s = v.let(() => w.get(wide).f64x2(1).op('f64x2.sub').get(wide).f64x2(1).op('f64x2.add').op('f64x2.div'));
+  const s = v.let(() => w.get(wide).constant(f64(1)).op('f64x2.sub').get(wide).constant(f64(1)).op('f64x2.add').op('f64x2.div'));
   const z = v.let(() => w.get(s).get(s).op('f64x2.mul'));
   poly64(v, z, LOG2);
   w.get(s).op('f64x2.mul');
@@ -33,13 +33,13 @@ function powerOfPair(v: Vector, n: Local, m: Local, b: Local, half: 0 | 1): void
   w.op('f64x2.add');
   v.push(promote(v, b, half));
   // 160 is beyond the f32 range in both directions; pmin and pmax keep NaN, which must stand first
-  w.op('f64x2.mul').f64x2(160).op('f64x2.pmin').f64x2(-160).op('f64x2.pmax');
+  w.op('f64x2.mul').constant(f64(160)).op('f64x2.pmin').constant(f64(-160)).op('f64x2.pmax');
   const t = v.pop();
-  const k = v.let(() => w.get(t).f64x2(ROUND_F64).op('f64x2.add'));
-  const r = v.let(() => w.get(t).get(k).f64x2(ROUND_F64).op('f64x2.sub').op('f64x2.sub'));
+  const k = v.let(() => w.get(t).constant(f64(ROUND_F64)).op('f64x2.add'));
+  const r = v.let(() => w.get(t).get(k).constant(f64(ROUND_F64)).op('f64x2.sub').op('f64x2.sub'));
   poly64(v, r, EXP2);
   // 2^k: k sits in the low bits of the rounded sum; 1.0 has exponent field 1023
-  w.get(k).i32(52).op('i64x2.shl').f64x2(1).op('i64x2.add').op('f64x2.mul');
+  w.get(k).i32(52).op('i64x2.shl').constant(f64(1)).op('i64x2.add').op('f64x2.mul');
 }
 
 /** Pops b, then a; pushes a to the power of b. */

@@ -7,7 +7,7 @@
 import type { FunctionWriter, Local } from '../../encoder.ts';
 import type { Features } from '../context.ts';
 import { COS, HALF_PI, SIN, TWO_OVER_PI } from './coefficients.ts';
-import { ROUND_MAGIC, SIGN_BIT, Vector } from './vector.ts';
+import { f64, ROUND_MAGIC, SIGN_BIT, Vector } from './vector.ts';
 
 const LARGE = 2 ** 17;
 const HIGH_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
@@ -36,8 +36,8 @@ function reduceModerate(v: Vector, x: Local, n: Local): Local {
   for (const half of [0, 1] as const) {
     const whole = v.let(promote(v, n, half));
     v.push(promote(v, x, half));
-    w.get(whole).f64x2(HALF_PI[0]).op('f64x2.mul').op('f64x2.sub');
-    w.get(whole).f64x2(HALF_PI[1]).op('f64x2.mul').op('f64x2.sub');
+    w.get(whole).constant(f64(HALF_PI[0])).op('f64x2.mul').op('f64x2.sub');
+    w.get(whole).constant(f64(HALF_PI[1])).op('f64x2.mul').op('f64x2.sub');
   }
   demotePair(v);
   return v.pop();
@@ -77,7 +77,7 @@ function emitSinCos(w: FunctionWriter, features: Features, turn: 0 | 1): void {
   const r = reduceModerate(v, x, v.let(v.sub(quadrant, ROUND_MAGIC)));
   const large = v.let(v.lt(LARGE, v.abs(x)));
   v.any(large)();
-  w.if(() => {
+  v.rarely(() => {
     const low = reduceHuge(v, x, 0);
     const high = reduceHuge(v, x, 1);
     demotePair(v);

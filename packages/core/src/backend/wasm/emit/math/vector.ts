@@ -12,14 +12,24 @@ export type Value = Local | number | (() => void);
 export class Vector {
   readonly w: FunctionWriter;
   readonly features: Features;
+  private inBranch = false;
   private readonly taken: Local[] = [];
   constructor(w: FunctionWriter, features: Features) { this.w = w; this.features = features; }
 
   /** a number means four equal f32 */
   push(value: Value): void {
-    if (typeof value === 'number') this.w.f32x4(value);
+    if (typeof value === 'number') this.constant(f32(value));
     else if (typeof value === 'function') value();
     else this.w.get(value);
+  }
+  private constant(words: Words): FunctionWriter { return this.inBranch ? this.w.i32x4(...words) : this.w.constant(words); }
+  /** if (pops i32) …: a branch hardly ever taken. Its constants stay in it, so that they take no registers elsewhere. */
+  rarely(body: () => void): void {
+    this.w.if(() => {
+      this.inBranch = true;
+      body();
+      this.inBranch = false;
+    });
   }
   /** pops the top of the stack into a new local */
   pop(): Local {
@@ -53,7 +63,7 @@ export class Vector {
   iadd(a: Value, b: Value): () => void { return this.two('i32x4.add', a, b); }
   isub(a: Value, b: Value): () => void { return this.two('i32x4.sub', a, b); }
   abs(a: Value): () => void { return () => { this.push(a); this.w.op('f32x4.abs'); }; }
-  int(value: number): () => void { return () => { this.w.i32x4(value); }; }
+  int(value: number): () => void { return () => { this.constant([value, value, value, value]); }; }
   shl(a: Value, bits: number): () => void { return () => { this.push(a); this.w.i32(bits).op('i32x4.shl'); }; }
   sar(a: Value, bits: number): () => void { return () => { this.push(a); this.w.i32(bits).op('i32x4.shr_s'); }; }
   toFloat(a: Value): () => void { return () => { this.push(a); this.w.op('f32x4.convert_i32x4_s'); }; }
@@ -88,5 +98,18 @@ export class Vector {
  * one addition does what nearest and a conversion would do in eight instructions on x86.
  */
 export const ROUND_MAGIC = 12582912;
+export const MAGIC_BITS = 0x4b400000;
 export const SIGN_BIT = -0x80000000;
 export const SMALLEST_NORMAL = 2 ** -126;
+
+type Words = readonly [number, number, number, number];
+/** the words of four equal f32 */
+function f32(value: number): Words {
+  const [word = 0] = new Int32Array(new Float32Array([value]).buffer);
+  return [word, word, word, word];
+}
+/** the words of two equal f64 */
+export function f64(value: number): Words {
+  const [low = 0, high = 0] = new Int32Array(new Float64Array([value]).buffer);
+  return [low, high, low, high];
+}
