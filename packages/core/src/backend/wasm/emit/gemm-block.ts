@@ -1,0 +1,123 @@
+/**
+ * The loops of a gemm over blocks and tiles, for a range of tiles of one batch: packs what is packed privately, calls the
+ * micro-kernels, runs the epilogue over finished blocks.
+ */
+import type { FunctionWriter } from '../encoder.ts';
+import { helper } from './context.ts';
+import { blocks, pushMin, pushSum, range } from './gemm-code.ts';
+import { writeMicroKernel } from './gemm-micro.ts';
+import type { MicroSpec } from './gemm-micro.ts';
+import { packColumns, packRows, runEpilogue } from './gemm-operand.ts';
+import { pushMatrix } from './gemm-matrix.ts';
+import type { GemmJob, KRange, Position, SharedPanels, Tiles } from './gemm-matrix.ts';
+import { pushBound } from './nest.ts';
+
+const CACHE_LINE = 64;
+const lineUp = (bytes: number): number => Math.ceil(bytes / CACHE_LINE) * CACHE_LINE;
+
+/** How a block of `a` lies in thread scratch: bytes between rows and between steps of k. */
+export function rowLayout(job: GemmJob): { readonly row: number; readonly step: number; readonly bytes: number } {
+  const { plan, a } = job, { longest } = plan.kBlocks, rows = plan.blockRows * plan.rows;
+  if (plan.aMode === 'direct' && a !== null) return { row: a.row, step: a.column, bytes: 0 };
+  if (plan.aMode === 'panel') return { row: 4, step: plan.rows * 4, bytes: lineUp(rows * longest * 4) };
+  // An expression is evaluated with vectors along the longer of its innermost axes; lines are padded off powers of two.
+  if (plan.alongK) { const row = (Math.ceil(longest / 4) * 4 + 8) * 4; return { row, step: 4, bytes: lineUp(rows * row) }; }
+  const step = (Math.ceil(rows / 4) * 4 + 4) * 4;
+  return { row: 4, step, bytes: lineUp(longest * step) };
+}
+
+/** Emits tiles `rowTiles` x `columnTiles` of the batch at `where`. */
+export function emitBlocks(job: GemmJob, w: FunctionWriter, shared: SharedPanels | null, where: Position, rowTiles: Tiles, columnTiles: Tiles): void {
+  const { context, plan, a, b, c } = job, { kBlocks: kb } = plan;
+  const layout = rowLayout(job);
+  const panelStep = plan.columns * 4, privatePanel = kb.longest * panelStep, sharedPanel = plan.k * panelStep;
+  const privateBytes = plan.bMode === 'private' ? lineUp(plan.blockColumns * privatePanel) : 0;
+  const resultRow = c === null ? plan.blockColumns * panelStep : c.row;
+  const resultBytes = c === null ? lineUp(plan.blockRows * plan.rows * resultRow) : 0;
+  context.requestThreadScratch(layout.bytes + privateBytes + resultBytes);
+
+  const aStart = w.local('i32'), bStart = w.local('i32'), cStart = w.local('i32'), scratch = w.local('i32');
+  w.globalGet(context.threadScratch).set(scratch);
+  const direct = plan.bMode === 'direct' && b !== null;
+  const bTile = direct ? plan.columns * (job.shape.n.length === 0 ? 0 : 4) : plan.bMode === 'shared' ? sharedPanel : privatePanel;
+  const bStep = direct ? b.row : panelStep;
+
+  const micro = (rows: number, columns: number): number => {
+    const spec: MicroSpec = {
+      rows, columns, aRow: layout.row, aStep: layout.step, bStep, cRow: resultRow, bPadded: !direct, resumes: kb.count > 1, relaxed: context.features.relaxed,
+    };
+    return helper(context.module, `gemm_tile_${Object.values(spec).join('_')}`, ['i32', 'i32', 'i32', 'i32', 'i32'], [], (writer) => { writeMicroKernel(writer, spec); });
+  };
+  const fullRows = Math.floor(plan.m / plan.rows), fullColumns = Math.floor(plan.n / plan.columns);
+  const restRows = plan.m - fullRows * plan.rows, restColumns = plan.n - fullColumns * plan.columns;
+
+  blocks(w, columnTiles[0], columnTiles[1], plan.blockColumns, (jc, je) => {
+    blocks(w, rowTiles[0], rowTiles[1], plan.blockRows, (ic, ie) => {
+      kRanges(w, job, (k) => {
+        // where the block's operands begin
+        if (plan.aMode === 'direct' && a !== null) { pushMatrix(w, a, where, [[ic, plan.rows * a.row], [k.first, a.column]]); w.set(aStart); }
+        else { w.get(scratch).set(aStart); packRows(job, w, where, [ic, ie], k, aStart, layout); }
+        if (direct) { pushMatrix(w, b, where, [[jc, bTile], [k.first, b.row]]); w.set(bStart); }
+        else if (shared !== null) {
+          shared.push(w);
+          pushSum(w, 0, [[where.batch, plan.columnTiles * sharedPanel], [jc, sharedPanel], [k.first, panelStep]]);
+          w.op('i32.add').set(bStart);
+        } else {
+          w.get(scratch).i32(layout.bytes).op('i32.add').set(bStart);
+          packColumns(job, w, where, [jc, je], k, bStart, privatePanel);
+        }
+        if (c !== null) { pushMatrix(w, c, where, [[ic, plan.rows * c.row], [jc, panelStep]]); w.set(cStart); }
+        else { w.get(scratch).i32(layout.bytes + privateBytes).op('i32.add').set(cStart); }
+
+        const bAt = w.local('i32'), cAt = w.local('i32'), full = w.local('i32');
+        pushMin(w, je, fullColumns); w.set(full);
+        const call = (fn: number) => {
+          w.get(aStart).get(bAt).get(cAt);
+          pushBound(w, k.length);
+          if (typeof k.first === 'number') w.i32(k.first === 0 ? 0 : 1); else w.get(k.first).i32(0).op('i32.ne');
+          w.call(fn);
+        };
+        const acrossColumns = (rows: number) => {
+          w.get(bStart).set(bAt); w.get(cStart).set(cAt);
+          if (fullColumns > 0) {
+            range(w, jc, full, 1, () => {
+              call(micro(rows, plan.columns));
+              w.get(bAt).i32(bTile).op('i32.add').set(bAt);
+              w.get(cAt).i32(panelStep).op('i32.add').set(cAt);
+            });
+          }
+          if (restColumns > 0) { pushBound(w, je); w.i32(fullColumns).op('i32.gt_s').if(() => { call(micro(rows, restColumns)); }); }
+        };
+        range(w, ic, ie, 1, (tile) => {
+          if (fullRows === 0) acrossColumns(restRows);
+          else if (restRows === 0) acrossColumns(plan.rows);
+          else w.get(tile).i32(fullRows).op('i32.lt_s').if(() => { acrossColumns(plan.rows); }, () => { acrossColumns(restRows); });
+          w.get(aStart).i32(plan.aMode === 'panel' ? kb.longest * plan.rows * 4 : plan.rows * layout.row).op('i32.add').set(aStart);
+          w.get(cStart).i32(plan.rows * resultRow).op('i32.add').set(cStart);
+        });
+        w.free(bAt, cAt, full);
+      });
+      if (c === null) {
+        w.get(scratch).i32(layout.bytes + privateBytes).op('i32.add').set(cStart);
+        runEpilogue(job, w, where, [ic, ie], [jc, je], cStart, resultRow);
+      }
+    });
+  });
+  w.free(aStart, bStart, cStart, scratch);
+}
+
+/** The blocks of k, in ascending order. */
+function kRanges(w: FunctionWriter, job: GemmJob, body: (k: KRange) => void): void {
+  const { kBlocks: kb, k } = job.plan;
+  if (kb.count === 1) { body({ outer: [0, kb.outer], inner: [0, kb.inner], first: 0, length: k }); return; }
+  const first = w.local('i32'), length = w.local('i32');
+  blocks(w, 0, kb.outer, kb.outerStep, (o0, o1) => {
+    blocks(w, 0, kb.inner, kb.innerStep, (i0, i1) => {
+      pushSum(w, 0, [[o0, kb.inner], [i0, 1]]); w.set(first);
+      if (typeof i0 === 'number') { pushSum(w, 0, [[o1, kb.inner], [o0, -kb.inner]]); } else { pushSum(w, 0, [[i1, 1], [i0, -1]]); }
+      w.set(length);
+      body({ outer: [o0, o1], inner: [i0, i1], first, length });
+    });
+  });
+  w.free(first, length);
+}

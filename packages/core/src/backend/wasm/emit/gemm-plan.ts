@@ -1,0 +1,105 @@
+/**
+ * How a gemm is cut: tile, blocks, where operands are packed, along what it is split between threads. Pure arithmetic on sizes and strides.
+ *
+ * Sizes are chosen for 32 KB of L1 and 1 MB of L2 per core (a panel of a and one of b in L1, a block of b in L2; Goto & van de Geijn 2008).
+ */
+import { affinesOf } from './expr.ts';
+import { extentOf } from './gemm-shape.ts';
+import type { GemmShape, Plain } from './gemm-shape.ts';
+import type { Axis } from './nest.ts';
+
+/** direct: read where it stands. panel: interleaved by `gemm-pack`. block: an expression, evaluated into thread scratch. */
+export type AMode = 'direct' | 'panel' | 'block';
+/** direct: read where it stands. shared: packed once into shared scratch by a phase of its own. private: packed by each thread as it goes. */
+export type BMode = 'direct' | 'shared' | 'private';
+
+/** k is walked as `outer` (all k axes but the last, flattened) times `inner`; a block is either several whole inner runs or a part of one. */
+export interface KBlocks { readonly outer: number; readonly inner: number; readonly outerStep: number; readonly innerStep: number; /** longest block */ readonly longest: number; readonly count: number }
+
+export interface GemmPlan {
+  readonly batches: number; readonly m: number; readonly n: number; readonly k: number;
+  /** tile */
+  readonly rows: number; readonly columns: number;
+  /** tiles along m and n */
+  readonly rowTiles: number; readonly columnTiles: number;
+  readonly split: 'm' | 'n';
+  readonly aMode: AMode; readonly bMode: BMode;
+  /** where a is an expression: vectors lie along k while it is evaluated, else along the rows */
+  readonly alongK: boolean;
+  /** the product goes straight to its place */
+  readonly direct: boolean;
+  readonly kBlocks: KBlocks;
+  /** tiles of a block of c */
+  readonly blockRows: number; readonly blockColumns: number;
+}
+
+/** Below this many flops a gemm is one phase, without shared packing: about 50 us on one thread. */
+const TINY_FLOPS = 2.5e6;
+const K_BLOCK = 400, K_WHOLE = 512;
+const B_BLOCK_BYTES = 384 * 1024, A_BLOCK_BYTES = 128 * 1024, C_BLOCK_BYTES = 128 * 1024;
+const SHARED_LIMIT_BYTES = 64 * 1024 * 1024;
+/** Fewer panels than this along n do not repay packing a. */
+const REUSE = 4;
+
+const up = (x: number, y: number): number => Math.ceil(x / y);
+
+export function kBlocks(axes: readonly Axis[]): KBlocks {
+  const total = extentOf(axes), inner = axes[axes.length - 1]?.extent ?? 1, outer = total / Math.max(inner, 1);
+  const whole = { outer, inner, outerStep: Math.max(outer, 1), innerStep: Math.max(inner, 1), longest: total, count: 1 };
+  if (total <= K_WHOLE) return whole;
+  if (inner <= K_WHOLE) {
+    const runs = Math.max(1, Math.floor(K_BLOCK / inner)), count = up(outer, runs), even = up(outer, count);
+    return { outer, inner, outerStep: even, innerStep: inner, longest: even * inner, count: up(outer, even) };
+  }
+  const even = up(up(inner, up(inner, K_BLOCK)), 4) * 4;
+  return { outer, inner, outerStep: 1, innerStep: even, longest: even, count: outer * up(inner, even) };
+}
+
+/** Rows and columns of the register tile: fewer rows leave room for more columns, and the other way round. */
+function tileOf(m: number, n: number, tile: readonly [number, number]): readonly [number, number] {
+  const [rows, columns] = tile;
+  if (m === 1 && n > columns) return [1, 32];
+  if (m === 2 && n > columns) return [2, 16];
+  if (m === 3 && n > columns) return [3, 12];
+  if (n <= 4) return [Math.min(m, 2 * rows), 4];
+  return [Math.min(m, rows), columns];
+}
+
+/** How much an expression gains from vectors along the axis: the length it can have them, where most loads are neighbours. */
+function vectorGain(shape: GemmShape, axis: Axis | undefined): number {
+  if (axis === undefined || axis.extent < 4) return 0;
+  const neighbours = affinesOf([shape.a]).filter((i) => i.coeffs[axis.slot] === 1).length;
+  return neighbours === 0 ? 0 : neighbours * 64 + Math.min(axis.extent, 63);
+}
+
+export function planGemm(shape: GemmShape, tile: readonly [number, number], a: Plain | null, b: Plain | null, direct: boolean): GemmPlan {
+  const batches = extentOf(shape.batch), m = extentOf(shape.m), n = extentOf(shape.n), k = extentOf(shape.k);
+  const [rows, columns] = tileOf(m, n, tile);
+  const rowTiles = up(m, rows), columnTiles = up(n, columns), flops = 2 * batches * m * n * k;
+  const blocks = kBlocks(shape.k);
+
+  const aMode: AMode = a === null ? 'block' : a.column === 4 || k === 1 || columnTiles < REUSE ? 'direct' : 'panel';
+  const readable = b !== null && (b.column === 4 || n === 1);
+  const bBytes = batches * columnTiles * columns * k * 4;
+  const bMode = ((): BMode => {
+    if (rowTiles === 1 || flops < TINY_FLOPS) return readable ? 'direct' : 'private';
+    if (readable && b.row <= 128) return 'direct';
+    if (batches >= 4 && m <= 256) return 'private';
+    return bBytes <= SHARED_LIMIT_BYTES ? 'shared' : readable ? 'direct' : 'private';
+  })();
+  const alongK = vectorGain(shape, shape.k.at(-1)) >= vectorGain(shape, shape.m.at(-1));
+  const split = bMode === 'private' && batches < 4 ? 'n' : batches * rowTiles >= 8 || rowTiles >= columnTiles ? 'm' : 'n';
+
+  const fit = (bytes: number, perTile: number, all: number) => {
+    const most = Math.max(1, Math.floor(bytes / Math.max(perTile, 1)));
+    return all <= most ? Math.max(all, 1) : up(all, up(all, most));
+  };
+  let blockColumns = fit(B_BLOCK_BYTES, blocks.longest * columns * 4, columnTiles);
+  let blockRows = Math.max(rowTiles, 1);
+  if (aMode !== 'direct') blockRows = Math.min(blockRows, fit(A_BLOCK_BYTES, blocks.longest * rows * 4, rowTiles));
+  if (!direct) {
+    blockColumns = Math.min(blockColumns, fit(C_BLOCK_BYTES, 8 * rows * columns * 4, columnTiles));
+    blockRows = Math.min(blockRows, fit(C_BLOCK_BYTES, blockColumns * columns * rows * 4, rowTiles));
+  }
+  return { batches, m, n, k, rows, columns, rowTiles, columnTiles, split, aMode, bMode, alongK, direct, kBlocks: blocks, blockRows, blockColumns };
+}
