@@ -1,0 +1,74 @@
+/** `limelight train mnist`: trains the MNIST program's network, shows how it does and saves it. Can be stopped and resumed. */
+import { existsSync } from 'node:fs';
+import { callbacks, layers, sequential, type Sequential } from '@limelight/core';
+import type { HostTensor, Split } from '@limelight/data';
+import { RunCheckpoint } from '../checkpoint.ts';
+import { Interrupted, UsageError } from '../errors.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { showClassifier } from '../terminal/classifier.ts';
+import { loadData, tell, useThreads } from './shared.ts';
+
+export interface TrainOptions {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly samples?: number;
+  readonly out: string;
+  readonly resume: boolean;
+  readonly threads?: number;
+}
+
+/** The network of the MNIST program. Images stay u8 and are scaled within the graph. */
+export function mnistModel(seed: number): Sequential {
+  const model = sequential([
+    layers.input({ shape: [28, 28], dtype: 'u8' }),
+    layers.rescaling(1 / 255),
+    layers.flatten(),
+    layers.dense(128, { activation: 'relu' }),
+    layers.dropout(0.2),
+    layers.dense(10, { activation: 'softmax' }),
+  ], { name: 'mnist', seed });
+  model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  return model;
+}
+
+const firstRows = (part: HostTensor, rows: number): HostTensor => {
+  const size = part.data.length / (part.shape[0] ?? 1);
+  return { dtype: part.dtype, shape: [rows, ...part.shape.slice(1)], data: part.data.subarray(0, rows * size) };
+};
+
+function chosen(train: Split, samples: number | undefined): Split {
+  const all = train.x.shape[0] ?? 0;
+  if (samples === undefined) return train;
+  if (samples > all) throw new UsageError(`--samples ${samples}: the dataset has only ${all} training images`);
+  return { x: firstRows(train.x, samples), y: firstRows(train.y, samples) };
+}
+
+export async function train(options: TrainOptions): Promise<void> {
+  const checkpointPath = `${options.out}.checkpoint`;
+  if (options.resume && !existsSync(checkpointPath)) throw new UsageError(`--resume: there is no checkpoint ${checkpointPath}; start without --resume, or give the --out of the stopped run`);
+  useThreads(options.threads);
+  const { train: all, test } = await loadData('mnist');
+  const data = chosen(all, options.samples);
+  const model = mnistModel(options.seed);
+
+  const interrupt = onInterrupt(tell);
+  const checkpoint = new RunCheckpoint(checkpointPath, options.resume, interrupt);
+  try {
+    await model.fit(data.x, data.y, {
+      epochs: options.epochs, batchSize: options.batchSize, verbose: 0, callbacks: [new callbacks.ProgressBar({ writer: process.stderr }), checkpoint],
+    });
+  } finally {
+    interrupt.release();
+  }
+  if (checkpoint.stoppedAt !== null) {
+    const { epoch, step } = checkpoint.stoppedAt;
+    throw new Interrupted(`stopped in epoch ${epoch + 1} after step ${step}; the checkpoint is ${checkpointPath}; the same command with --resume goes on`);
+  }
+  await model.save(options.out);
+  checkpoint.remove();
+  await showClassifier(model, test);
+  const { accuracy } = await model.evaluate(test.x, test.y, { verbose: 0 });
+  console.log(`Model: ${options.out}`);
+  console.log(`Accuracy: ${(accuracy ?? Number.NaN).toFixed(4)}`);
+}

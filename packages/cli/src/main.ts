@@ -1,0 +1,76 @@
+/**
+ * The command line: what commands there are, and how they end. Results go to standard output, everything else to standard error.
+ * Exit codes: 0 done, 1 failed, 2 used wrongly, 130 stopped with Ctrl-C.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT, explain, UsageError, type ExitCode } from './errors.ts';
+
+const version = (): string => (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+
+const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
+    throw new InvalidArgumentError(`must be a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}.`);
+  }
+  return value;
+};
+
+const threads = () => new Option('--threads <n>', 'threads of the engine (default: one per core, at most 8)').argParser(whole(1, 64));
+
+/** The program with all its commands; each command's code is loaded when it is used. */
+export function program(): Command {
+  const limelight = new Command('limelight').description('Trains, evaluates and uses neural networks.').version(version()).showHelpAfterError('(see limelight --help)');
+
+  limelight.command('train').description('train a model on a dataset and save it')
+    .addArgument(limelight.createArgument('<dataset>', 'what to learn').choices(['mnist']))
+    .option('--epochs <n>', 'passes over the training data', whole(1), 5)
+    .option('--batch-size <n>', 'samples per step', whole(1), 128)
+    .option('--seed <n>', 'the same seed gives the same model, bit for bit', whole(0, 0xffffffff), 0)
+    .option('--samples <n>', 'learn from the first n training images only', whole(1))
+    .option('--out <file>', 'where the model goes', 'out/mnist.safetensors')
+    .option('--resume', 'go on from the checkpoint of a stopped run (beside --out)', false)
+    .addOption(threads())
+    .action(async (_dataset: string, options: Parameters<typeof import('./commands/train.ts').train>[0]) => { await (await import('./commands/train.ts')).train(options); });
+
+  limelight.command('evaluate').description('loss and metrics of a saved model on test data')
+    .argument('<model>', 'a saved model (.safetensors)')
+    .addOption(new Option('--data <dataset>', 'test data').choices(['mnist']).default('mnist'))
+    .option('--batch-size <n>', 'samples per step', whole(1), 256)
+    .addOption(threads())
+    .action(async (model: string, options: Parameters<typeof import('./commands/evaluate.ts').evaluate>[1]) => { await (await import('./commands/evaluate.ts')).evaluate(model, options); });
+
+  limelight.command('predict').description('what a saved model says about an image')
+    .argument('<model>', 'a saved model (.safetensors)')
+    .argument('<image>', 'PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG')
+    .option('--top <n>', 'how many classes are shown', whole(1), 3)
+    .action(async (model: string, image: string, options: Parameters<typeof import('./commands/predict.ts').predict>[2]) => { await (await import('./commands/predict.ts')).predict(model, image, options); });
+
+  limelight.command('info').description('layers, sizes and training state of a saved model')
+    .argument('<model>', 'a saved model (.safetensors)')
+    .action(async (model: string) => { await (await import('./commands/info.ts')).info(model); });
+
+  for (const command of [limelight, ...limelight.commands]) command.exitOverride();
+  return limelight;
+}
+
+/** Runs the command line `argv` (as in process.argv) and sets the exit code of the process. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  const code = await run(argv);
+  process.exitCode = code;
+  return code;
+}
+
+async function run(argv: readonly string[]): Promise<ExitCode> {
+  try {
+    await program().parseAsync([...argv]);
+    return EXIT.ok;
+  } catch (error) {
+    // Commander has printed its own message (and the help that was asked for).
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const { text, code } = explain(error);
+    console.error(`limelight: ${text}`);
+    if (error instanceof UsageError) console.error('(see limelight --help)');
+    return code;
+  }
+}
