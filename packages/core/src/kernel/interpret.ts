@@ -7,7 +7,7 @@ import { InternalError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
 import type { Accumulator, Affine, BinaryName, BufferId, CompareName, Expr, Kernel, KernelBody, RowStage, ScatterBody, Store, UnaryName } from './ir.ts';
 import type { ReduceKind, ScatterKind } from '../ir/types.ts';
-import { erf as erfDouble } from '../base/special.ts';
+import { erf as erfDouble, pow, roundHalfEven } from '../ir/table/special.ts';
 
 /** Buffers by id, as flat arrays. */
 export type BufferArrays = (buffer: BufferId) => HostArray;
@@ -20,11 +20,6 @@ const RANGE: Readonly<Record<DType, readonly [number, number]>> = {
   f32: [-Infinity, Infinity], f64: [-Infinity, Infinity], i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1], u8: [0, 255], bool: [0, 1],
 };
 
-const roundHalfEven = (x: number): number => {
-  const f = Math.floor(x), d = x - f;
-  if (d !== 0.5) return Object.is(Math.round(x), 0) && (x < 0 || Object.is(x, -0)) ? -0 : Math.round(x);
-  return f % 2 === 0 ? f : f + 1;
-};
 const UNARY: Readonly<Record<UnaryName, (x: number, dtype: DType) => number>> = {
   neg: (x) => -x, exp: Math.exp, log: Math.log, log1p: Math.log1p, expm1: Math.expm1, sin: Math.sin, cos: Math.cos, tanh: Math.tanh, erf: erfDouble,
   sqrt: Math.sqrt, floor: Math.floor, round: roundHalfEven, not: (x, dtype) => (dtype === 'bool' ? 1 - x : ~x),
@@ -35,7 +30,7 @@ const BINARY: Readonly<Record<BinaryName, (a: number, b: number, dtype: DType) =
   mul: (a, b, dtype) => (isWhole(dtype) ? Math.imul(a, b) : a * b),
   div: (a, b, dtype) => (isWhole(dtype) ? (b === 0 ? 0 : Math.trunc(a / b)) : a / b),
   mod: (a, b, dtype) => (isWhole(dtype) && b === 0 ? 0 : a % b),
-  pow: (a, b) => a ** b, min: Math.min, max: Math.max,
+  pow, min: (a, b) => Math.min(a, b), max: (a, b) => Math.max(a, b),
   and: (a, b) => a & b, or: (a, b) => a | b, xor: (a, b) => a ^ b,
   shl: (a, b) => a << (b & 31), shr: (a, b, dtype) => (dtype === 'i32' ? a >> (b & 31) : a >>> (b & 31)),
 };
@@ -48,7 +43,7 @@ export function neutral(kind: ReduceKind, dtype: DType): number {
 const COMBINE: Readonly<Record<ReduceKind, (a: number, b: number, dtype: DType) => number>> = { sum: BINARY.add, prod: BINARY.mul, max: BINARY.max, min: BINARY.min };
 const SCATTER: Readonly<Record<ScatterKind, (a: number, b: number, dtype: DType) => number>> = { set: (_, b) => b, add: BINARY.add, max: BINARY.max, min: BINARY.min };
 
-/** Number → dtype as `cast` does: truncation, saturation, NaN to 0. */
+/** Float → dtype as `cast` does: truncation, saturation, NaN to 0. (Integers wrap.) */
 export function castValue(x: number, dtype: DType): number {
   if (dtype === 'bool') return x === 0 ? 0 : 1;
   if (DTYPES[dtype].float) return ROUND[dtype](x);
@@ -96,7 +91,7 @@ class Evaluator {
         });
         return this.value(holds ? e.inside : e.outside);
       }
-      case 'cast': return castValue(this.value(e.x), e.dtype);
+      case 'cast': return isWhole(e.x.dtype) && e.dtype !== 'bool' ? ROUND[e.dtype](this.value(e.x)) : castValue(this.value(e.x), e.dtype);
       case 'bitcast': {
         const from = DTYPES[e.x.dtype].create(1);
         from[0] = this.value(e.x);

@@ -1,6 +1,6 @@
 /**
- * a to the power of b for four pairs of f32, within 1 ulp of the exact value, special cases as JavaScript's Math.pow has them
- * (C's pow but for 1 and -1 to ±∞ and 1 to NaN, which are NaN).
+ * a to the power of b for four pairs of f32, within 1 ulp of the exact value, special cases as C's pow has them (1 to any
+ * power is 1, also NaN; -1 to ±∞ is 1; anything to the power of 0 is 1).
  * Method: 2^(b·log2|a|) in f64, two lanes at a time: log2 by the series of 2·atanh((m-1)/(m+1)), 2^r by a polynomial; one rounding to f32 at the end,
  * so denormal results are right too. Where |a| is 0, ∞ or NaN, log2|a| is set to -∞, ∞, NaN, and the product with b does the rest.
  */
@@ -65,7 +65,8 @@ export function emitPow(w: FunctionWriter, features: Features): void {
   const signed = v.or(result, v.and(v.and(a, v.int(SIGN_BIT)), odd));
   const invalid = v.andNot(v.and(v.lt(a, 0), v.lt(-Infinity, a)), integral);
   const valid = v.or(signed, invalid);
-  // anything to the power of 0 is 1, NaN too
-  v.push(v.select(v.eq(b, 0), 1, valid));
+  // anything to the power of 0 is 1, 1 to anything too (also NaN), and -1 to ±∞
+  const one = v.or(v.eq(b, 0), v.or(v.eq(a, 1), v.and(v.eq(magnitude, 1), v.eq(v.abs(b), Infinity))));
+  v.push(v.select(one, 1, valid));
   v.done();
 }

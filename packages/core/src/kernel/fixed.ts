@@ -1,0 +1,20 @@
+/**
+ * Kernels that nothing joins: copies, and the templates' sequential work.
+ */
+import type { Node } from '../ir/types.ts';
+import { addCoords, identityCoords, linear } from './coords.ts';
+import { common } from './draft.ts';
+import type { Binding, Frame } from './frame.ts';
+import type { KernelBody } from './ir.ts';
+
+/** Pushes a kernel that nothing joins. */
+export function pushFixed(frame: Frame, node: Node, body: KernelBody, label: string): number {
+  frame.items.push({ kind: 'fixed', ...common(frame.loops, node, label), body });
+  return frame.items.length - 1;
+}
+/** Copies `node` into a buffer of its own at the end of the frame's items. */
+export function pushCopy(frame: Frame, node: Node, target: Binding): number {
+  const shape = node.type.shape, coords = identityCoords(shape, frame.loops);
+  const place = addCoords({ at: target.base, dynamic: [] }, linear(coords, shape)).at;
+  return pushFixed(frame, node, { kind: 'map', axes: shape, stores: [{ buffer: target.buffer, dtype: node.type.dtype, at: place, value: frame.expression(node, coords) }] }, 'copy');
+}

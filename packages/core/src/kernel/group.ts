@@ -1,0 +1,214 @@
+/**
+ * Grouping: gives every cut of a graph a place in a kernel, and decides what is stored. Deterministic and greedy, in topological order.
+ *
+ * An elementwise cut joins the kernel that makes its last operand if it has that kernel's shape (an epilogue), else a later kernel of its
+ * shape with which it shares an operand (siblings), else it starts a kernel. State and carries are written in place where nothing reads
+ * the old value any more, else through a copy at the end.
+ */
+import { at, sameShape, sizeOf } from '../base/shape.ts';
+import { makeNode, topological } from '../ir/node.ts';
+import { isOp, type Node } from '../ir/types.ts';
+import { addAffine, identityCoords, linear } from './coords.ts';
+import { findCuts, isSource } from './cuts.ts';
+import { common, expressionsOf, makeSpace, walkExpr, type Draft, type Item, type MapDraft, type Member, type Space } from './draft.ts';
+import { expressionOf, isInlinable } from './expressions.ts';
+import { pushCopy } from './fixed.ts';
+import { CannotJoin, ZERO, type Binding, type Frame, type Want } from './frame.ts';
+import type { Affine, BufferId, Expr, Store } from './ir.ts';
+import { placeByTemplate } from './templates.ts';
+
+/** At most this many stores share a kernel; WebGPU's default limit of buffers in a kernel is 8. */
+const MAX_STORES = 8;
+/** Small spaces are merged whether they share operands or not: a kernel call costs more than their work. */
+const SMALL = 4096;
+
+/** Stores of each draft, by member; filled when the frame is finished. */
+export const storesOf = new WeakMap<Draft, Map<Member, Store[]>>();
+
+/** Lowers a graph's wants into the frame and returns its items, stores decided. */
+export function fillFrame(frame: Frame, wants: readonly Want[]): readonly Item[] {
+  // A result that is itself a source needs a kernel that copies it.
+  const rooted = wants.map((w) => ({ ...w, node: isSource(w.node) || isOp(w.node, 'pick') || isTupleUser(w.node) ? makeNode('barrier', [w.node], {}) : w.node }));
+  const roots = rooted.map((w) => w.node);
+  const every = topological(roots);
+  // Heavy work first, then results in order: updates of weights then come after the last reader of the old weights.
+  const heavy = every.filter((n) => !isInlinable(n.op) && !isSource(n) && !isOp(n, 'pick'));
+  const nodes = topological([...heavy, ...roots]);
+  const cuts = findCuts(nodes, roots);
+  for (const node of nodes) {
+    if (!cuts.has(node) || isSource(node) || frame.positionOf(node) !== undefined) {
+      if (cuts.has(node) && isSource(node) && frame.positionOf(node) === undefined) placeElementwise(node, frame);
+      continue;
+    }
+    if (!placeByTemplate(node, frame)) placeElementwise(node, frame);
+  }
+  return settle(frame, rooted);
+}
+const isTupleUser = (node: Node): boolean => node.tuple !== null;
+
+function placeElementwise(node: Node, frame: Frame): void {
+  for (let p = firstPosition(node, frame); p < frame.items.length; p++) {
+    const item = at(frame.items, p);
+    if (item.kind === 'loop' || item.kind === 'fixed' || item.members.size >= MAX_STORES) continue;
+    if (tryJoin(node, frame, item, p)) return;
+  }
+  const coords = identityCoords(node.type.shape, frame.loops);
+  const draft: MapDraft = { kind: 'map', ...common(frame.loops, node, node.op), row: makeSpace(node.type.shape, coords), axes: node.type.shape };
+  const position = frame.items.length;
+  const expr = ownExpression(node, frame, position, draft, draft.row, 0, draft.memo);
+  draft.members.set(node, { node, space: draft.row, expr, stage: 0 });
+  frame.items.push(draft);
+  frame.place(node, position);
+}
+
+/** The first item a node could join: that of its last placed operand. */
+function firstPosition(node: Node, frame: Frame): number {
+  let first = 0;
+  const seen = new Set<Node>();
+  const visit = (n: Node): void => {
+    if (seen.has(n)) return;
+    seen.add(n);
+    const p = n === node ? undefined : frame.positionOf(n);
+    if (p !== undefined) { first = Math.max(first, p); return; }
+    n.inputs.forEach(visit);
+  };
+  visit(node);
+  return first;
+}
+
+/** The expression of a cut itself: its rule applied, not a read of its buffer. */
+function ownExpression(node: Node, frame: Frame, position: number, draft: Draft, space: Space, stage: number, memo: Map<string, Expr>): Expr {
+  return expressionOf(node, space.coords, frame.scopeAt(position, draft, memo, stage));
+}
+
+function tryJoin(node: Node, frame: Frame, draft: Exclude<Draft, { kind: 'fixed' }>, position: number): boolean {
+  const shape = node.type.shape;
+  const isRow = sameShape(shape, draft.row.shape);
+  const full = draft.kind === 'rows' ? draft.full : null;
+  const space = isRow ? draft.row : full !== null && sameShape(shape, full.shape) ? full : null;
+  if (space === null) return false;
+  const last = draft.kind === 'rows' ? at(draft.stages, -1) : null;
+  const name = space === draft.row ? 'row' : 'full';
+  const sameStage = last !== null && last.kind === 'store' && last.space === name;
+  const stage = draft.kind === 'rows' ? (sameStage ? draft.stages.length - 1 : draft.stages.length) : 0;
+  const memo = draft.kind === 'rows' ? (sameStage ? draft.memo : new Map<string, Expr>()) : draft.memo;
+  const before = new Map(memo);
+  try {
+    const expr = ownExpression(node, frame, position, draft, space, stage, memo);
+    if (draft.kind !== 'map' && !usesMembers(expr, draft, node, frame, position) && sizeOf(shape) > SMALL) { restore(memo, before); return false; }
+    if (draft.kind === 'map' && sizeOf(shape) > SMALL && !sharesLoads(expr, draft)) { restore(memo, before); return false; }
+    const member: Member = { node, space, expr, stage };
+    draft.members.set(node, member);
+    if (draft.kind === 'rows') {
+      if (sameStage && last.kind === 'store') last.members.push(member);
+      else { draft.stages.push({ kind: 'store', space: name, members: [member] }); draft.memo.clear(); memo.forEach((v, k) => draft.memo.set(k, v)); }
+    }
+    draft.label.push(node.op);
+    frame.place(node, position);
+    return true;
+  } catch (error) {
+    if (!(error instanceof CannotJoin)) throw error;
+    restore(memo, before);
+    return false;
+  }
+}
+function restore(memo: Map<string, Expr>, before: ReadonlyMap<string, Expr>): void {
+  memo.clear();
+  before.forEach((v, k) => memo.set(k, v));
+}
+
+/** True where an expression builds on what the draft computes anyway. */
+function usesMembers(expr: Expr, draft: Draft, node: Node, frame: Frame, position: number): boolean {
+  const own = new Set<Expr>();
+  for (const m of draft.members.values()) own.add(m.expr);
+  let found = false;
+  walkExpr(expr, (e) => { if (e.k === 'acc' || (own.has(e) && e.k !== 'const')) found = true; });
+  return found || firstPosition(node, frame) === position;
+}
+function sharesLoads(expr: Expr, draft: Draft): boolean {
+  const loaded = new Set<BufferId>();
+  const { operands, values } = expressionsOf(draft);
+  for (const root of [...operands, ...values.map((m) => m.expr)]) walkExpr(root, (e) => { if (e.k === 'load') loaded.add(e.buffer); });
+  let shared = false;
+  walkExpr(expr, (e) => { if (e.k === 'load' && loaded.has(e.buffer)) shared = true; });
+  return shared;
+}
+
+// ---- what is stored where ----
+interface Read { readonly at: Affine; readonly dynamic: boolean; /** in the operands of a contraction or reduction, not in a store's value */ readonly operand: boolean }
+
+/** Buffers read by an item, with the places; a loop's reads count as unordered. */
+function readsOf(item: Item, into: Map<BufferId, Read[]>): Map<BufferId, Read[]> {
+  const note = (expr: Expr, operand: boolean): void => {
+    walkExpr(expr, (e) => { if (e.k === 'load') { const list = into.get(e.buffer) ?? []; list.push({ at: e.at, dynamic: e.dynamic !== undefined, operand }); into.set(e.buffer, list); } });
+  };
+  if (item.kind === 'loop') {
+    for (const inner of item.items) readsOf(inner, into);
+    return into;
+  }
+  const { operands, values } = expressionsOf(item);
+  for (const e of operands) note(e, true);
+  for (const m of values) note(m.expr, false);
+  if (item.kind === 'fixed' && item.body.kind === 'sort') for (const i of item.body.inputs) into.set(i.buffer, [...(into.get(i.buffer) ?? []), { at: ZERO, dynamic: true, operand: true }]);
+  return into;
+}
+
+const sameAffine = (a: Affine, b: Affine): boolean => {
+  if (a.offset !== b.offset) return false;
+  for (let i = 0; i < Math.max(a.coeffs.length, b.coeffs.length); i++) if ((a.coeffs[i] ?? 0) !== (b.coeffs[i] ?? 0)) return false;
+  return true;
+};
+const placeIn = (member: Member, target: Binding): Affine => addAffine(target.base, linear(member.space.coords, member.node.type.shape).at);
+
+function settle(frame: Frame, wants: readonly Want[]): readonly Item[] {
+  const reads = frame.items.map((item) => readsOf(item, new Map()));
+  const late: Want[] = [];
+  const add = (node: Node, target: Binding): void => {
+    const draft = at(frame.items, frame.positionOf(node) ?? -1);
+    const member = draft.kind === 'loop' ? undefined : draft.members.get(node);
+    if (draft.kind === 'loop' || member === undefined) throw new CannotJoin();
+    const table = storesOf.get(draft) ?? new Map<Member, Store[]>();
+    storesOf.set(draft, table);
+    const list = table.get(member) ?? [];
+    list.push({ buffer: target.buffer, dtype: node.type.dtype, at: placeIn(member, target), value: member.expr });
+    table.set(member, list);
+  };
+  const isMember = (node: Node): boolean => {
+    const item = frame.items[frame.positionOf(node) ?? -1];
+    return item !== undefined && item.kind !== 'loop' && item.members.has(node);
+  };
+  for (const want of wants) {
+    if (!isMember(want.node) || (want.protects && !safeInPlace(want, frame, reads, wants))) { late.push(want); continue; }
+    add(want.node, want.target);
+  }
+  // Late wants are copied from the node's own buffer, so that one is needed.
+  const copies = late.map((want) => { frame.bindingOf(want.node); return want; });
+  const first = frame.items.length;
+  for (const want of copies) pushCopy(frame, want.node, want.target);
+  const needed = new Set<BufferId>();
+  for (const list of reads) for (const buffer of list.keys()) needed.add(buffer);
+  for (const item of frame.items.slice(first)) for (const buffer of readsOf(item, new Map()).keys()) needed.add(buffer);
+  for (const item of frame.items.slice(0, first)) {
+    if (item.kind === 'loop' || item.kind === 'fixed') continue;
+    for (const member of item.members.values()) {
+      const binding = frame.bindingOf(member.node);
+      if (needed.has(binding.buffer)) add(member.node, binding);
+    }
+  }
+  return frame.items;
+}
+
+/** True where the draft that makes the value may write it over the old one: nobody reads the old value later, and it reads it at the same place only. */
+function safeInPlace(want: Want, frame: Frame, reads: readonly ReadonlyMap<BufferId, Read[]>[], wants: readonly Want[]): boolean {
+  const position = frame.positionOf(want.node) ?? -1, item = at(frame.items, position);
+  if (item.kind === 'loop' || item.kind === 'fixed') return false;
+  const member = item.members.get(want.node);
+  if (member === undefined) return false;
+  for (let p = position + 1; p < reads.length; p++) if (at(reads, p).has(want.target.buffer)) return false;
+  // Two results of one value into one buffer cannot happen; two values swapped through their old places can, and are copied late.
+  if (wants.some((w) => w !== want && w.protects && w.target.buffer === want.target.buffer)) return false;
+  const here = at(reads, position).get(want.target.buffer) ?? [];
+  const place = placeIn(member, want.target);
+  if (item.kind === 'rows') return here.length === 0;
+  return here.every((r) => !r.operand && !r.dynamic && sameAffine(r.at, place));
+}

@@ -1,0 +1,60 @@
+/**
+ * Rules that reshape the work itself: reshapes sink through elementwise chains to where they are free (a buffer), and long reductions
+ * with few results are split into a fixed number of partial results, so that threads can share them and any thread count gives the same bits.
+ */
+import { at, normalizeAxes, sizeOf, stridesOf, type Shape } from '../base/shape.ts';
+import { reduce, reshape, splat } from '../ir/build.ts';
+import { makeNode } from '../ir/node.ts';
+import { primitiveOf } from '../ir/table/index.ts';
+import { isOp, type Node } from '../ir/types.ts';
+import type { RewriteContext, RewriteRule } from './rewrite.ts';
+import { splatValue } from './simplify.ts';
+
+/** True where a reshape merges no axes only: some result axis of the consumer is split over several of the operand's. */
+function splits(result: Shape, operand: Shape): boolean {
+  // A boundary of the operand that is no boundary of the result lies inside one of the result's axes.
+  const bounds = (s: Shape): Set<number> => new Set([1, ...stridesOf(s).filter((_, i) => at(s, i) > 1)]);
+  const own = bounds(result);
+  for (const b of bounds(operand)) if (!own.has(b)) return true;
+  return false;
+}
+
+/** reshape(f(a, b)) → f(reshape(a), reshape(b)) where the reshape would cost a division and f has no other user. */
+export const sinkReshapes: RewriteRule = (node, context) => {
+  if (!isOp(node, 'reshape')) return null;
+  const x = at(node.inputs, 0);
+  return splits(node.type.shape, x.type.shape) && canSink(x, context) ? sink(x, node.type.shape, context) : null;
+};
+const canSink = (x: Node, context: RewriteContext): boolean =>
+  primitiveOf(x.op).traits.elementwise && x.inputs.length > 0 && x.op !== 'barrier' && x.op !== 'assign' && x.tuple === null && context.users(x) <= 1;
+function sink(x: Node, shape: Shape, context: RewriteContext): Node {
+  const value = splatValue(x);
+  if (value !== undefined) return splat(value, shape, x.type.dtype);
+  if (isOp(x, 'reshape')) return sink(at(x.inputs, 0), shape, context);
+  if (!canSink(x, context)) return reshape(x, shape);
+  return makeNode(x.op, x.inputs.map((i) => sink(i, shape, context)), x.attrs, x.scope);
+}
+
+/** Reductions with fewer results than this … */
+const FEW_RESULTS = 16;
+/** … over at least this many elements each are split into … */
+const LONG = 16384;
+/** … this many parts, or the next smaller divisor of a reduced axis. */
+const PARTS = [64, 32, 16, 8];
+
+export const splitReductions: RewriteRule = (node) => {
+  if (!isOp(node, 'reduce')) return null;
+  const x = at(node.inputs, 0), shape = x.type.shape, axes = normalizeAxes(node.attrs.axes, shape.length);
+  const results = sizeOf(node.type.shape);
+  if (results >= FEW_RESULTS || sizeOf(shape) / Math.max(1, results) < LONG) return null;
+  for (const parts of PARTS) {
+    const axis = axes.find((a) => at(shape, a) % parts === 0);
+    if (axis === undefined) continue;
+    const split = [...shape.slice(0, axis), parts, at(shape, axis) / parts, ...shape.slice(axis + 1)];
+    const moved = axes.map((a) => (a >= axis ? a + 1 : a));
+    const partial = reduce(node.attrs.kind, reshape(x, split), moved);
+    const kept = split.slice(0, axis).filter((_, i) => !axes.includes(i)).length;
+    return reduce(node.attrs.kind, partial, [kept]);
+  }
+  return null;
+};
