@@ -155,7 +155,7 @@ describe.each(FEATURES)('math with relaxed SIMD $relaxed', (features) => {
     expect(worst, `at ${x[where]}: got ${got[where]}, exact ${reference(x[where] as number)}`).toBeLessThanOrEqual(BOUND[op]);
   });
 
-  it('pow stays within its bound, specials as C's pow', () => {
+  it('pow stays within its bound, specials as in C', () => {
     const next = random(11);
     const a: number[] = [];
     const b: number[] = [];
