@@ -11,7 +11,7 @@ export async function predict(modelPath: string, imagePath: string, { top }: Pre
   const model = await readModel(modelPath);
   const [first, ...more] = model.inputs;
   const [, height, width, channels] = first?.shape ?? [];
-  if (first === undefined || more.length > 0 || height == null || width == null || (channels ?? 1) !== 1) {
+  if (first === undefined || more.length > 0 || typeof height !== 'number' || typeof width !== 'number' || (channels ?? 1) !== 1) {
     throw new UsageError(`${modelPath} does not take one grey image (its inputs are ${model.inputs.map((one) => `[${one.shape.join(', ')}]`).join(', ')})`);
   }
   const image = await loadImage(imagePath, [height, width]);
