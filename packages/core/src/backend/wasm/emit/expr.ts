@@ -1,0 +1,572 @@
+/**
+ * Prints expressions of the kernel IR, as a scalar or as four lanes along one axis (the vector slot).
+ *
+ * How to use it (see loops.ts for the whole):
+ * 1. `new ExprEmitter(context, w, nest, options)`, then `plan(roots, stores)`: declares all index patterns in the nest and finds what can
+ *    be computed outside the innermost loop.
+ * 2. `nest.enter(…)`; then inside each level `hoist(level)`.
+ * 3. `scope(shift, lanes, body)`: one iteration that starts `shift` elements further along the vector slot, with 1 or 4 lanes. Inside,
+ *    `scalar(e)` or `vector(e)` leave the value on the stack; `store(stores)` does whole stores.
+ *
+ * An Expr object that is used more than once in an iteration is computed once and kept in a local of the scope. Scopes nest: inner ones
+ * see the values of outer ones where these are the same lanes or do not depend on the vector slot.
+ */
+import { InternalError } from '../../../base/errors.ts';
+import { at } from '../../../base/shape.ts';
+import { byteSize, type DType } from '../../../base/dtype.ts';
+import type { Affine, BufferId, Condition, DynamicIndex, Expr, Store } from '../../../kernel/ir.ts';
+import type { FunctionWriter, Local } from '../encoder.ts';
+import type { EmitContext } from './context.ts';
+import type { Bound, Nest, Pattern, Place } from './nest.ts';
+import * as ops from './ops.ts';
+
+export interface ExprOptions {
+  /** the slot along which vectors lie; null: scalar code only */
+  readonly vectorSlot: number | null;
+  /** at which level a slot is bound: 0 at function entry, then 1, 2…; slots without a level never vary */
+  readonly levels: ReadonlyMap<number, number>;
+  /** level of the innermost body */
+  readonly innermost: number;
+  /** level at which accumulators are known, and whether they vary along the vector slot */
+  readonly accLevel?: number;
+  readonly accVarying?: boolean;
+  /** what `acc` i stands for, where it is an expression (a load of a finished product) */
+  readonly accs?: readonly Expr[];
+  /** buffers whose address is in a local instead of the context */
+  readonly bases?: ReadonlyMap<BufferId, Local>;
+  /** length of a slot's axis, for conditions that always hold */
+  readonly extents: ReadonlyMap<number, number>;
+  /** buffers that the kernel writes: their loads stay where they are */
+  readonly writes: ReadonlySet<BufferId>;
+}
+
+/** A store whose place may move with data (scatter). */
+export type StoreTarget = Store & { readonly dynamic?: readonly DynamicIndex[] };
+
+interface Info { depth: number; varying: boolean; movable: boolean; uses: number; accs: number; cost: number }
+
+interface Scope {
+  readonly parent: Scope | null;
+  readonly shift: number;
+  readonly lanes: 1 | 4;
+  readonly scalars: Map<Expr, Local>;
+  readonly vectors: Map<Expr, Local>;
+  readonly accs: Map<number, Local>;
+  readonly owned: Local[];
+}
+
+const MATH_COST: Readonly<Record<string, number>> = { exp: 14, log: 18, log1p: 22, expm1: 20, sin: 22, cos: 22, tanh: 20, erf: 24, sqrt: 4, pow: 50, div: 4, mod: 20 };
+
+export function childrenOf(e: Expr): readonly Expr[] {
+  switch (e.k) {
+    case 'const': case 'axis': case 'acc': return [];
+    case 'load': return e.dynamic === undefined ? [] : e.dynamic.map((d) => d.value);
+    case 'unary': case 'cast': case 'bitcast': return [e.x];
+    case 'binary': case 'compare': return [e.a, e.b];
+    case 'select': return [e.condition, e.a, e.b];
+    case 'guard': return [e.inside, e.outside];
+  }
+}
+const backwards = (e: { readonly dynamic?: readonly DynamicIndex[] }): boolean => e.dynamic !== undefined && e.dynamic.some((d) => d.stride < 0);
+
+/** Every affine index reachable from the expressions. */
+export function affinesOf(roots: readonly Expr[]): Affine[] {
+  const out: Affine[] = [], seen = new Set<Expr>();
+  const walk = (e: Expr): void => {
+    if (seen.has(e)) return;
+    seen.add(e);
+    if (e.k === 'load' || e.k === 'axis') out.push(e.at);
+    if (e.k === 'guard') for (const c of e.conditions) out.push(c.at);
+    for (const child of childrenOf(e)) walk(child);
+  };
+  for (const r of roots) walk(r);
+  return out;
+}
+
+export class ExprEmitter {
+  private readonly context: EmitContext;
+  private readonly w: FunctionWriter;
+  private readonly nest: Nest;
+  private readonly options: ExprOptions;
+  private readonly infos = new Map<Expr, Info>();
+  private readonly places = new Map<Expr | Condition | Store, Place>();
+  /** what can be computed at an outer level, children first, with the plans that use it */
+  private readonly movable = new Map<Expr, Set<number>>();
+  private readonly patterns: Set<Pattern>[] = [];
+  private current: Scope;
+
+  constructor(context: EmitContext, w: FunctionWriter, nest: Nest, options: ExprOptions) {
+    this.context = context; this.w = w; this.nest = nest; this.options = options;
+    this.current = { parent: null, shift: 0, lanes: 1, scalars: new Map(), vectors: new Map(), accs: new Map(), owned: [] };
+  }
+
+  // ---- planning ----
+
+  /** Declares everything reachable. Each call before the nest is entered makes one plan, numbered 0, 1, … Returns the cost of an iteration in scalar operations. */
+  plan(roots: readonly Expr[], stores: readonly StoreTarget[] = []): number {
+    const patterns = new Set<Pattern>();
+    this.patterns.push(patterns);
+    for (const store of stores) {
+      const place = this.nest.memory(store.at, byteSize(store.dtype), this.base(store.buffer));
+      this.places.set(store, place);
+      patterns.add(place.pattern);
+    }
+    const all = [...roots, ...stores.flatMap((s) => [s.value, ...(s.dynamic ?? []).map((d) => d.value)])];
+    const seen = new Set<Expr>();
+    let cost = stores.length * 2;
+    for (const root of all) {
+      this.info(root).uses++;
+      cost += this.countUses(root, seen);
+    }
+    const visited = new Set<Expr>();
+    for (const root of all) this.findMovable(root, this.options.innermost, visited);
+    return cost;
+  }
+  private countUses(e: Expr, seen: Set<Expr>): number {
+    if (seen.has(e)) return 0;
+    seen.add(e);
+    const r = this.resolve(e), patterns = at(this.patterns, -1);
+    for (const part of r.k === 'guard' ? r.conditions : r.k === 'load' || r.k === 'axis' ? [r] : []) patterns.add(this.placeOf(part).pattern);
+    let cost = this.info(e).depth < this.options.innermost ? 0 : this.info(e).cost;
+    for (const child of childrenOf(r)) { this.info(child).uses++; cost += this.countUses(child, seen); }
+    return cost;
+  }
+  private base(buffer: BufferId): Bound { return this.options.bases?.get(buffer) ?? this.context.address(buffer); }
+
+  private resolve(e: Expr): Expr {
+    return e.k === 'acc' ? this.options.accs?.[e.index] ?? e : e;
+  }
+  private info(e: Expr): Info {
+    const known = this.infos.get(e);
+    if (known !== undefined) return known;
+    const r = this.resolve(e);
+    const info: Info = { depth: 0, varying: false, movable: true, uses: 0, accs: 0, cost: r.k === 'unary' || r.k === 'binary' ? MATH_COST[r.op] ?? 1 : 1 };
+    const affine = (a: Affine): void => {
+      for (const [slot, level] of this.options.levels) {
+        if (this.nest.coefficient(a, slot) === 0) continue;
+        info.depth = Math.max(info.depth, level);
+        if (slot === this.options.vectorSlot) info.varying = true;
+      }
+    };
+    if (r.k === 'load') {
+      affine(r.at);
+      if (this.options.writes.has(r.buffer)) info.movable = false;
+      this.places.set(r, this.nest.memory(r.at, byteSize(r.dtype), this.base(r.buffer)));
+    } else if (r.k === 'axis') {
+      affine(r.at);
+      this.places.set(r, this.nest.value(r.at));
+    } else if (r.k === 'guard') {
+      for (const c of r.conditions) { affine(c.at); this.places.set(c, this.nest.value(c.at)); }
+    } else if (r.k === 'acc') {
+      info.depth = this.options.accLevel ?? 0;
+      info.varying = this.options.accVarying ?? false;
+      info.accs = r.index + 1;
+    }
+    for (const child of childrenOf(r)) {
+      const c = this.info(child);
+      info.depth = Math.max(info.depth, c.depth);
+      info.varying ||= c.varying;
+      info.movable &&= c.movable;
+      info.accs = Math.max(info.accs, c.accs);
+    }
+    this.infos.set(e, info);
+    return info;
+  }
+  /** Lists what is known at an outer level than its user's, children first. The inside of a guard stays in its branch. */
+  private findMovable(e: Expr, level: number, visited: Set<Expr>): void {
+    const info = this.info(e);
+    const own = info.movable ? info.depth : this.options.innermost;
+    const r = this.resolve(e);
+    if (!visited.has(e)) {
+      visited.add(e);
+      if (r.k !== 'guard') for (const child of childrenOf(r)) this.findMovable(child, own, visited);
+    }
+    if (own < level && r.k !== 'const' && r.k !== 'axis' && r.k !== 'acc') {
+      const plans = this.movable.get(e) ?? new Set<number>();
+      this.movable.set(e, plans.add(this.patterns.length - 1));
+    }
+  }
+  isVarying(e: Expr): boolean { return this.info(e).varying; }
+  placeOf(x: Expr | Condition | Store): Place {
+    const place = this.places.get(x);
+    if (place === undefined) throw new InternalError('an index was not planned');
+    return place;
+  }
+
+  /** The patterns that a plan reads. */
+  patternsOf(plan: number): ReadonlySet<Pattern> { return at(this.patterns, plan); }
+
+  /** Computes, into the current scope, what belongs to this level and needs no accumulator from `accs` on; for one plan or all. */
+  hoist(level: number, accs = 0, plan?: number): void {
+    for (const [e, plans] of this.movable) {
+      if (plan !== undefined && !plans.has(plan)) continue;
+      const info = this.info(e);
+      if (info.depth !== level || info.accs > accs) continue;
+      if (info.varying && this.current.lanes === 4) {
+        if (this.find(e, 'vectors') !== undefined) continue;
+        this.vector(e);
+        this.keep(e, 'vectors', 'v128');
+      } else {
+        if (this.find(e, 'scalars') !== undefined) continue;
+        this.scalar(e);
+        const local = this.keep(e, 'scalars', ops.scalarType(e.dtype));
+        if (this.options.vectorSlot !== null && !info.varying) {
+          this.w.get(local); ops.splat(this.w, e.dtype);
+          this.keep(e, 'vectors', 'v128');
+        }
+      }
+    }
+  }
+
+  // ---- scopes ----
+
+  /** How far along the vector slot the current scope stands. */
+  get shift(): number { return this.current.shift; }
+
+  /** One iteration `shift` elements along the vector slot, or a level of the nest. Values computed inside end with it. */
+  scope(shift: number, lanes: 1 | 4, body: () => void): void {
+    const outer = this.current;
+    const inner = this.open(shift, lanes);
+    body();
+    this.current = outer;
+    this.w.free(...inner.owned);
+  }
+  private open(shift: number, lanes: 1 | 4): Scope {
+    const inner: Scope = { parent: this.current, shift, lanes, scalars: new Map(), vectors: new Map(), accs: new Map(), owned: [] };
+    this.current = inner;
+    return inner;
+  }
+  /** A scope that stays: `within` goes back into it as often as wanted; `release` ends it. */
+  persistent(shift: number, lanes: 1 | 4): { within(body: () => void): void; release(): void } {
+    const outer = this.current, scope = this.open(shift, lanes);
+    this.current = outer;
+    return {
+      within: (body) => { const before = this.current; this.current = scope; body(); this.current = before; },
+      release: () => { this.w.free(...scope.owned); },
+    };
+  }
+  /** Says where accumulator `index` is from now on in this scope: a v128 where accumulators vary and the scope has four lanes, else a scalar. */
+  setAcc(index: number, local: Local): void { this.current.accs.set(index, local); }
+
+  private find(e: Expr, kind: 'scalars' | 'vectors'): Local | undefined {
+    const { shift, lanes } = this.current, varying = this.info(e).varying;
+    for (let s: Scope | null = this.current; s !== null; s = s.parent) {
+      const local = s[kind].get(e);
+      if (local !== undefined && (!varying || (s.shift === shift && s.lanes === lanes))) return local;
+    }
+    return undefined;
+  }
+  private keep(e: Expr, kind: 'scalars' | 'vectors', type: 'i32' | 'f32' | 'v128'): Local {
+    const local = ops.toLocal(this.w, type);
+    this.current[kind].set(e, local);
+    this.current.owned.push(local);
+    return local;
+  }
+
+  // ---- addresses ----
+
+  private shiftOf(affine: Affine, extra = 0): number {
+    const slot = this.options.vectorSlot;
+    return slot === null ? 0 : this.nest.coefficient(affine, slot) * (this.current.shift + extra);
+  }
+  /** Pushes the address; returns the immediate for the memory instruction. */
+  private address(place: Place, bytes: number, dynamic: Local | null, fold = false): number {
+    const w = this.w, current = place.pattern.current;
+    let immediate = place.immediate + bytes;
+    if (fold) {
+      // a dynamic part may be negative: the sum must be right before the instruction, whose immediate is added without wrapping
+      w.i32(immediate);
+      if (current !== null) w.get(current).op('i32.add');
+      if (dynamic !== null) w.get(dynamic).op('i32.add');
+      return 0;
+    }
+    if (current !== null) w.get(current);
+    else { w.i32(immediate < 0 ? immediate : 0); if (immediate < 0) immediate = 0; }
+    if (immediate < 0) { w.i32(immediate).op('i32.add'); immediate = 0; }
+    if (dynamic !== null) w.get(dynamic).op('i32.add');
+    return immediate;
+  }
+  /** Σ value · stride in bytes, in a local; null without dynamic parts */
+  private dynamicOffset(e: { readonly dtype: DType; readonly dynamic?: readonly DynamicIndex[] }): Local | null {
+    if (e.dynamic === undefined || e.dynamic.length === 0) return null;
+    const w = this.w, bytes = byteSize(e.dtype);
+    e.dynamic.forEach((d, i) => {
+      this.scalar(d.value);
+      if (d.stride * bytes !== 1) w.i32(d.stride * bytes).op('i32.mul');
+      if (i > 0) w.op('i32.add');
+    });
+    return ops.toLocal(w, 'i32');
+  }
+  private pushValue(place: Place, extra: number): void {
+    const w = this.w, current = place.pattern.current, constant = place.immediate + extra;
+    if (current === null) { w.i32(constant); return; }
+    w.get(current);
+    if (constant !== 0) w.i32(constant).op('i32.add');
+  }
+
+  // ---- scalar ----
+
+  /** Leaves the value of one element (lane `shift`) on the stack. */
+  scalar(e: Expr): void {
+    const w = this.w;
+    const known = this.find(e, 'scalars');
+    if (known !== undefined) { w.get(known); return; }
+    this.scalarFresh(this.resolve(e));
+    if (this.info(e).uses > 1 && e.k !== 'const' && !(e.k === 'acc' && this.resolve(e) === e)) w.get(this.keep(e, 'scalars', ops.scalarType(e.dtype)));
+  }
+  private scalarFresh(e: Expr): void {
+    const w = this.w, context = this.context;
+    switch (e.k) {
+      case 'const': ops.pushConst(w, e.dtype, e.value); return;
+      case 'axis': this.pushValue(this.placeOf(e), this.shiftOf(e.at)); return;
+      case 'load': {
+        const dynamic = this.dynamicOffset(e);
+        ops.loadScalar(w, e.dtype, this.address(this.placeOf(e), this.shiftOf(e.at) * byteSize(e.dtype), dynamic, backwards(e)));
+        if (dynamic !== null) w.free(dynamic);
+        return;
+      }
+      case 'unary': this.scalar(e.x); ops.unaryScalar(context, w, e.op, e.dtype); return;
+      case 'binary': this.scalar(e.a); this.scalar(e.b); ops.binaryScalar(context, w, e.op, e.dtype); return;
+      case 'compare': this.scalar(e.a); this.scalar(e.b); ops.compareScalar(w, e.op, e.a.dtype); return;
+      case 'select': this.scalar(e.a); this.scalar(e.b); this.scalar(e.condition); w.op('select'); return;
+      case 'cast': this.scalar(e.x); ops.castScalar(w, e.x.dtype, e.dtype); return;
+      case 'bitcast': this.scalar(e.x); ops.bitcastScalar(w, e.x.dtype, e.dtype); return;
+      case 'acc': this.scalarAcc(e.index, e.dtype); return;
+      case 'guard': {
+        const open = e.conditions.filter((c) => !this.alwaysHolds(c));
+        if (open.length === 0) { this.scalar(e.inside); return; }
+        open.forEach((c, i) => { this.condition(c, 0); if (i > 0) w.op('i32.and'); });
+        this.branch(() => this.scalar(e.inside), () => this.scalar(e.outside), ops.scalarType(e.dtype));
+        return;
+      }
+    }
+  }
+  private branch(then: () => void, otherwise: () => void, type: 'i32' | 'f32' | 'v128'): void {
+    const { shift, lanes } = this.current;
+    this.w.if(() => this.scope(shift, lanes, then), () => this.scope(shift, lanes, otherwise), type);
+  }
+  private scalarAcc(index: number, dtype: DType): void {
+    const { shift, lanes } = this.current, varying = this.options.accVarying ?? false;
+    for (let s: Scope | null = this.current; s !== null; s = s.parent) {
+      const local = s.accs.get(index);
+      if (local === undefined) continue;
+      if (!varying || (s.lanes === 1 && s.shift === shift && lanes === 1)) { this.w.get(local); return; }
+      if (s.lanes === 4 && shift >= s.shift && shift < s.shift + 4) { this.w.get(local); ops.extract(this.w, dtype, shift - s.shift); return; }
+    }
+    throw new InternalError(`accumulator ${index} is not known here`);
+  }
+
+  private alwaysHolds(c: Condition): boolean {
+    if ((c.divisor ?? 1) > 1) return false;
+    const range = this.range(c.at);
+    return range !== null && range[0] >= c.lo && range[1] < c.hi;
+  }
+  /** Least and greatest value of an affine over the kernel's axes; null when a loop counter is in it. */
+  private range(a: Affine): readonly [number, number] | null {
+    let low = a.offset, high = a.offset;
+    for (const [slot, c] of a.coeffs.entries()) {
+      if (c === 0) continue;
+      const extent = this.options.extents.get(slot);
+      if (extent === undefined) return null;
+      if (c > 0) high += c * (extent - 1); else low += c * (extent - 1);
+    }
+    return [low, high];
+  }
+  /** Pushes whether the condition holds `extra` elements further. */
+  private condition(c: Condition, extra: number): void {
+    const w = this.w, divisor = c.divisor ?? 1;
+    this.pushValue(this.placeOf(c), this.shiftOf(c.at, extra) - c.lo);
+    if (divisor <= 1) { w.i32(c.hi - c.lo).op('i32.lt_u'); return; }
+    const x = w.local('i32');
+    w.tee(x).i32(c.hi - c.lo).op('i32.lt_u').get(x).i32(divisor).op('i32.rem_u').op('i32.eqz').op('i32.and');
+    w.free(x);
+  }
+
+  // ---- vector ----
+
+  /** Leaves four lanes (shift … shift + 3) on the stack. */
+  vector(e: Expr): void {
+    const w = this.w;
+    const known = this.find(e, 'vectors');
+    if (known !== undefined) { w.get(known); return; }
+    const info = this.info(e), r = this.resolve(e);
+    if (r.k === 'const') { ops.pushConstVector(w, r.dtype, r.value); return; }
+    if (!info.varying) {
+      if (r.k === 'load' && byteSize(r.dtype) === 4 && this.find(e, 'scalars') === undefined && (info.uses <= 1 || info.depth >= this.options.innermost)) {
+        const dynamic = this.dynamicOffset(r);
+        w.memory('v128.load32_splat', this.address(this.placeOf(r), this.shiftOf(r.at) * 4, dynamic, backwards(r)));
+        if (dynamic !== null) w.free(dynamic);
+      } else { this.scalar(e); ops.splat(w, e.dtype); }
+    } else this.vectorFresh(r);
+    if (info.uses > 1 && !(r.k === 'acc')) w.get(this.keep(e, 'vectors', 'v128'));
+  }
+  private vectorFresh(e: Expr): void {
+    const w = this.w, context = this.context;
+    switch (e.k) {
+      case 'const': return;
+      case 'axis': {
+        this.pushValue(this.placeOf(e), this.shiftOf(e.at));
+        const c = this.step(e.at);
+        w.op('i32x4.splat').i32x4(0, c, 2 * c, 3 * c).op('i32x4.add');
+        return;
+      }
+      case 'load': this.vectorLoad(e); return;
+      case 'unary': this.vector(e.x); ops.unaryVector(context, w, e.op, e.dtype); return;
+      case 'binary': this.vectorBinary(e); return;
+      case 'compare': this.vector(e.a); this.vector(e.b); ops.compareVector(w, e.op, e.a.dtype); return;
+      case 'select': this.vector(e.a); this.vector(e.b); this.vector(e.condition); w.op('v128.bitselect'); return;
+      case 'cast': this.vector(e.x); ops.castVector(w, e.x.dtype, e.dtype); return;
+      case 'bitcast': this.vector(e.x); ops.bitcastVector(w, e.x.dtype, e.dtype); return;
+      case 'acc': this.vectorAcc(e.index); return;
+      case 'guard': this.vectorGuard(e); return;
+    }
+  }
+  private vectorAcc(index: number): void {
+    const { shift } = this.current;
+    for (let s: Scope | null = this.current; s !== null; s = s.parent) {
+      const local = s.accs.get(index);
+      if (local !== undefined && s.lanes === 4 && s.shift === shift) { this.w.get(local); return; }
+    }
+    throw new InternalError(`accumulator ${index} is not known here`);
+  }
+  private vectorBinary(e: Extract<Expr, { k: 'binary' }>): void {
+    const w = this.w;
+    this.vector(e.a);
+    if ((e.op === 'shl' || e.op === 'shr') && !this.isVarying(e.b)) {
+      this.scalar(e.b);
+      ops.shiftVector(w, e.op, e.dtype);
+      return;
+    }
+    if ((e.op === 'div' || e.op === 'mod') && e.b.k === 'const' && e.dtype !== 'f32') {
+      const d = e.b.value, power = Math.log2(d);
+      if (d > 0 && Number.isInteger(power) && (e.dtype !== 'i32' || this.nonNegative(e.a))) {
+        if (e.op === 'div') w.i32(power).op('i32x4.shr_u'); else w.i32x4(d - 1).op('v128.and');
+        return;
+      }
+    }
+    this.vector(e.b);
+    ops.binaryVector(this.context, w, e.op, e.dtype);
+  }
+  private nonNegative(e: Expr): boolean {
+    if (e.k === 'axis') { const range = this.range(e.at); return range !== null && range[0] >= 0; }
+    if (e.k === 'const') return e.value >= 0;
+    if (e.k === 'cast') return e.x.dtype === 'u8' || e.x.dtype === 'bool';
+    return false;
+  }
+  private step(affine: Affine): number {
+    return this.options.vectorSlot === null ? 0 : this.nest.coefficient(affine, this.options.vectorSlot);
+  }
+  private vectorLoad(e: Extract<Expr, { k: 'load' }>): void {
+    const w = this.w, place = this.placeOf(e), bytes = byteSize(e.dtype), step = this.step(e.at);
+    const moving = e.dynamic !== undefined && e.dynamic.some((d) => this.isVarying(d.value));
+    if (!moving && step === 1) {
+      const dynamic = this.dynamicOffset(e);
+      ops.loadVector(w, e.dtype, this.address(place, this.shiftOf(e.at) * bytes, dynamic, backwards(e)));
+      if (dynamic !== null) w.free(dynamic);
+      return;
+    }
+    if (bytes !== 4) { this.lanes(e); return; }
+    if (!moving) {
+      const dynamic = this.dynamicOffset(e), immediates: number[] = [];
+      for (let lane = 3; lane >= 0; lane--) immediates[lane] = this.address(place, this.shiftOf(e.at, lane) * bytes, dynamic, backwards(e));
+      w.memory('v128.load32_zero', at(immediates, 0));
+      for (let lane = 1; lane < 4; lane++) w.laneMemory('v128.load32_lane', lane, at(immediates, lane));
+      if (dynamic !== null) w.free(dynamic);
+      return;
+    }
+    // dynamic parts differ by lane: four byte offsets in one vector
+    const offsets = w.local('v128'), address = w.local('i32'), immediates: number[] = [];
+    (e.dynamic ?? []).forEach((d, i) => {
+      this.vector(d.value);
+      if (d.stride * bytes !== 1) w.i32x4(d.stride * bytes).op('i32x4.mul');
+      if (i > 0) w.op('i32x4.add');
+    });
+    w.set(offsets);
+    for (let lane = 3; lane >= 0; lane--) {
+      w.get(offsets).lane('i32x4.extract_lane', lane).set(address);
+      immediates[lane] = this.address(place, this.shiftOf(e.at, lane) * bytes, address, backwards(e));
+    }
+    w.memory('v128.load32_zero', at(immediates, 0));
+    for (let lane = 1; lane < 4; lane++) w.laneMemory('v128.load32_lane', lane, at(immediates, lane));
+    w.free(offsets, address);
+  }
+  /** Four scalars, one after the other. */
+  private lanes(e: Expr): void {
+    const { shift } = this.current;
+    ops.perLane(this.w, e.dtype, (lane) => this.scope(shift + lane, 1, () => this.scalarFresh(e)));
+  }
+  private vectorGuard(e: Extract<Expr, { k: 'guard' }>): void {
+    const w = this.w;
+    const open = e.conditions.filter((c) => !this.alwaysHolds(c));
+    if (open.length === 0) { this.vector(e.inside); return; }
+    const along = open.filter((c) => this.step(c.at) !== 0);
+    if (along.length === 0) {
+      open.forEach((c, i) => { this.condition(c, 0); if (i > 0) w.op('i32.and'); });
+      this.branch(() => this.vector(e.inside), () => this.vector(e.outside), 'v128');
+      return;
+    }
+    if (along.some((c) => (c.divisor ?? 1) > 1)) { this.lanes(e); return; }
+    // ranges are convex: where the first and the last lane are inside, all are
+    open.forEach((c, i) => {
+      this.condition(c, 0); if (i > 0) w.op('i32.and');
+      if (this.step(c.at) !== 0) { this.condition(c, 3); w.op('i32.and'); }
+    });
+    this.branch(() => this.vector(e.inside), () => {
+      // all lanes on one side of one range are outside
+      open.forEach((c, i) => {
+        const s = this.step(c.at), place = this.placeOf(c);
+        if (s === 0) { this.condition(c, 0); w.op('i32.eqz'); }
+        else {
+          this.pushValue(place, this.shiftOf(c.at, s > 0 ? 3 : 0)); w.i32(c.lo).op('i32.lt_s');
+          this.pushValue(place, this.shiftOf(c.at, s > 0 ? 0 : 3)); w.i32(c.hi).op('i32.ge_s').op('i32.or');
+        }
+        if (i > 0) w.op('i32.or');
+      });
+      this.branch(() => this.vector(e.outside), () => this.lanes(e), 'v128');
+    }, 'v128');
+  }
+
+  // ---- stores ----
+
+  /** All values are read before any is written. Lanes as the current scope says. */
+  store(stores: readonly StoreTarget[]): void {
+    const w = this.w;
+    if (stores.length === 1) {
+      const only = at(stores, 0);
+      this.storeOne(only, () => this.value(only.value));
+      return;
+    }
+    const values = stores.map((s) => {
+      const known = this.find(s.value, this.current.lanes === 4 ? 'vectors' : 'scalars');
+      if (known !== undefined) return { local: known, own: false };
+      this.value(s.value);
+      return { local: ops.toLocal(w, this.current.lanes === 4 ? 'v128' : ops.scalarType(s.dtype)), own: true };
+    });
+    stores.forEach((s, i) => this.storeOne(s, () => w.get(at(values, i).local)));
+    for (const v of values) if (v.own) w.free(v.local);
+  }
+  private value(e: Expr): void { if (this.current.lanes === 4) this.vector(e); else this.scalar(e); }
+  private storeOne(store: StoreTarget, push: () => void): void {
+    const w = this.w, bytes = byteSize(store.dtype), place = this.placeOf(store), dynamic = this.dynamicOffset(store);
+    const address = (extra = 0) => this.address(place, this.shiftOf(store.at, extra) * bytes, dynamic, backwards(store));
+    if (this.current.lanes === 1) {
+      const immediate = address();
+      push();
+      ops.storeScalar(w, store.dtype, immediate);
+    } else if (this.step(store.at) === 1) {
+      const immediate = address();
+      push();
+      ops.storeVector(w, store.dtype, immediate);
+    } else {
+      push();
+      const v = ops.toLocal(w, 'v128');
+      for (let lane = 0; lane < 4; lane++) {
+        const immediate = address(lane);
+        w.get(v); ops.extract(w, store.dtype, lane);
+        ops.storeScalar(w, store.dtype, immediate);
+      }
+      w.free(v);
+    }
+    if (dynamic !== null) w.free(dynamic);
+  }
+}

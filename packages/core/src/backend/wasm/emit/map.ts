@@ -1,0 +1,85 @@
+/**
+ * Map kernels. The outer loops are flattened into units; where there are none, units are groups of 16 elements of the only loop; where
+ * there are few, the innermost loop is cut into chunks.
+ */
+import { sizeOf } from '../../../base/shape.ts';
+import type { Kernel, MapBody } from '../../../kernel/ir.ts';
+import { phaseFunction, type EmitContext, type Phase } from './context.ts';
+import { ExprEmitter } from './expr.ts';
+import { indicesOf, innerLoop, nestedLoops, planLoops, unrollFor } from './loops.ts';
+import { collapseAxes, Nest, unitSlots, type Axis } from './nest.ts';
+
+/** Elements of the only axis that make one unit: 64 bytes of f32. */
+const GROUP = 16;
+/** Elements of a chunk of the innermost axis, where units would be too few without. */
+const CHUNK = 1024;
+/** With as many units as this, deeper loops stay inside a unit. */
+const ENOUGH = 64;
+
+/** ns of one scalar operation, alone or as one of four lanes; of one byte of memory traffic. */
+const NS_SCALAR = 0.4, NS_LANE = 0.12, NS_BYTE = 0.06;
+export function estimateNs(operations: number, vector: boolean, bytes: number): number {
+  return Math.max(operations * (vector ? NS_LANE : NS_SCALAR), bytes * NS_BYTE);
+}
+
+export function emitMap(context: EmitContext, kernel: Kernel, body: MapBody): Phase[] {
+  const { writer: w, index: fn, lo, hi, counters } = phaseFunction(context, kernel);
+  const first = kernel.loops, total = sizeOf(body.axes);
+  if (total === 0) return [];
+  const axes = collapseAxes(body.axes, first, indicesOf(body.stores));
+  const plan = planLoops(axes, body.stores), inner = plan.inner;
+
+  // which loops make the units
+  let count = 0, units = 1;
+  while (count < plan.outer.length && units < ENOUGH) units *= (plan.outer[count++] as Axis).extent;
+  const flat = inner !== null && plan.outer.length === 0;
+  const chunks = !flat && inner !== null && count === plan.outer.length && units < 16 && inner.extent >= 4 * CHUNK ? Math.ceil(inner.extent / CHUNK) : 1;
+  if (flat) units = Math.ceil(inner.extent / GROUP); else units *= chunks;
+  const chunkSlot = first + body.axes.length;
+  const unitAxes = [...plan.outer.slice(0, count), ...(chunks > 1 ? [{ slot: chunkSlot, extent: chunks }] : [])];
+  const loops = plan.outer.slice(count);
+
+  const levels = new Map<number, number>();
+  for (let s = 0; s < first; s++) levels.set(s, 0);
+  for (const a of unitAxes) levels.set(a.slot, 1);
+  loops.forEach((a, i) => levels.set(a.slot, 2 + i));
+  const innermost = flat ? 1 : 2 + loops.length;
+  if (inner !== null) levels.set(inner.slot, innermost);
+
+  const nest = new Nest(w, chunkSlot + 1, unitSlots(body.axes, first));
+  const emitter = new ExprEmitter(context, w, nest, {
+    vectorSlot: plan.vector && inner !== null ? inner.slot : null, levels, innermost,
+    extents: new Map(body.axes.map((e, i) => [first + i, e])), writes: new Set(body.stores.map((s) => s.buffer)),
+  });
+  const cost = emitter.plan([], body.stores), unroll = unrollFor(cost);
+  nest.enter(counters.map((value, slot) => ({ slot, value })));
+  const store = () => emitter.store(body.stores);
+  emitter.scope(0, 1, () => {
+    emitter.hoist(0);
+    if (flat) {
+      const start = w.local('i32'), stop = w.local('i32');
+      w.get(lo).i32(GROUP).op('i32.mul').set(start);
+      w.get(hi).i32(GROUP).op('i32.mul').set(stop);
+      if (inner.extent % GROUP !== 0) w.get(stop).i32(inner.extent).get(stop).i32(inner.extent).op('i32.lt_s').op('select').set(stop);
+      innerLoop(w, nest, emitter, inner, { start, stop, vector: plan.vector, unroll, multiple: inner.extent % GROUP === 0 ? GROUP : inner.extent % 4 === 0 ? 4 : 1 }, store);
+      w.free(start, stop);
+      return;
+    }
+    nest.units(unitAxes, lo, hi, (digits) => emitter.scope(0, 1, () => {
+      emitter.hoist(1);
+      nestedLoops(nest, emitter, loops, () => ({}), 2, () => {
+        const chunk = digits.get(chunkSlot);
+        if (inner === null) emitter.scope(0, 1, store);
+        else if (chunk === undefined) innerLoop(w, nest, emitter, inner, { vector: plan.vector, unroll }, store);
+        else {
+          const start = w.local('i32'), stop = w.local('i32');
+          w.get(chunk).i32(CHUNK).op('i32.mul').tee(start).i32(CHUNK).op('i32.add').tee(stop);
+          w.i32(inner.extent).get(stop).i32(inner.extent).op('i32.lt_s').op('select').set(stop);
+          innerLoop(w, nest, emitter, inner, { start, stop, vector: plan.vector, unroll, multiple: inner.extent % 4 === 0 ? 4 : 1 }, store);
+          w.free(start, stop);
+        }
+      });
+    }));
+  });
+  return [{ fn, units, ns: estimateNs(total * cost, plan.vector, kernel.bytes), align: 1 }];
+}
