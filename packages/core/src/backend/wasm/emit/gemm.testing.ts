@@ -3,7 +3,7 @@
  */
 import { viewArray } from '../../../base/dtype.ts';
 import type { DType, HostArray } from '../../../base/dtype.ts';
-import { at, forEachIndex } from '../../../base/shape.ts';
+import { at, forEachIndex, sizeOf } from '../../../base/shape.ts';
 import type { Affine, Expr, GemmBody, Kernel } from '../../../kernel/ir.ts';
 import { ModuleWriter } from '../encoder.ts';
 import type { EmitContext, Features, Phase } from './context.ts';
@@ -114,15 +114,23 @@ export function evaluate(e: Expr, axes: readonly number[], buffers: readonly Hos
 /** What a gemm means: a double loop in f32. `fused` keeps products unrounded (close to, not the same as, fused multiply-add). */
 export function referenceGemm(kernel: Kernel, buffers: readonly TestBuffer[], fused: boolean, counters: readonly number[] = []): HostArray[] {
   const body = kernel.body as GemmBody, out = buffers.map((b) => b.data.slice()), read = buffers.map((b) => b.data);
-  const nb = body.batch.length, nm = body.m.length;
-  forEachIndex([...body.batch, ...body.m, ...body.n], (bmn) => {
-    const batch = bmn.slice(0, nb), m = bmn.slice(nb, nb + nm), n = bmn.slice(nb + nm);
-    let acc = 0;
-    forEachIndex(body.k, (k) => {
-      const a = evaluate(body.a, [...counters, ...batch, ...m, ...k], read, 0), b = evaluate(body.b, [...counters, ...batch, ...k, ...n], read, 0);
-      acc = fused ? Math.fround(a * b + acc) : Math.fround(Math.fround(a * b) + acc);
+  // Operands are evaluated once per batch, as matrices.
+  forEachIndex(body.batch, (batch) => {
+    const matrix = (e: Expr, rows: readonly number[], columns: readonly number[]): Float32Array => {
+      const values = new Float32Array(sizeOf(rows) * sizeOf(columns));
+      forEachIndex([...rows, ...columns], (axes, flat) => { values[flat] = evaluate(e, [...counters, ...batch, ...axes], read, 0); });
+      return values;
+    };
+    const a = matrix(body.a, body.m, body.k), b = matrix(body.b, body.k, body.n), k = sizeOf(body.k), n = sizeOf(body.n);
+    forEachIndex([...body.m, ...body.n], (mn, flat) => {
+      const row = Math.floor(flat / n) * k, column = flat % n;
+      let acc = 0;
+      for (let i = 0; i < k; i++) {
+        const product = (a[row + i] as number) * (b[i * n + column] as number);
+        acc = Math.fround((fused ? product : Math.fround(product)) + acc);
+      }
+      for (const s of body.stores) at(out, s.buffer)[index(s.at, [...counters, ...batch, ...mn])] = evaluate(s.value, [...counters, ...batch, ...mn], read, acc);
     });
-    for (const s of body.stores) at(out, s.buffer)[index(s.at, [...counters, ...bmn])] = evaluate(s.value, [...counters, ...bmn], read, acc);
   });
   return out;
 }
