@@ -7,7 +7,7 @@ import { at } from '../base/shape.ts';
 import type { DType } from '../base/dtype.ts';
 import type { Node, OpName } from '../ir/types.ts';
 import {
-  coordExpr, coordsKey, dynamicCoord, normalizeCoords, scaleCoord, throughBroadcast, throughReshape, throughSlice, throughTranspose, type Coord,
+  coordExpr, coordsKey, dynamicCoord, linear, normalizeCoords, reshapeSplits, scaleCoord, throughBroadcast, throughReshape, throughSlice, throughTranspose, type Coord,
 } from './coords.ts';
 import type { BinaryName, CompareName, Condition, Expr, UnaryName } from './ir.ts';
 
@@ -16,6 +16,8 @@ export interface Scope {
   readonly memo: Map<string, Expr>;
   /** The expression that reads a placed node, or null where it must be expanded. */
   read(node: Node, coords: readonly Coord[]): Expr | null;
+  /** The expression that reads a node's buffer at a row-major position, or null where it has none that can be read here. */
+  readFlat(node: Node, position: Coord): Expr | null;
 }
 
 type Rule<K extends OpName> = (node: Node<K>, coords: readonly Coord[], scope: Scope) => Expr;
@@ -73,7 +75,12 @@ const RULES = {
   bitcast: (node, coords, scope) => ({ k: 'bitcast', dtype: node.type.dtype, x: operand(node, 0, coords, scope) }),
   stopGradient: identity, barrier: identity, allReduce: identity, assign: identity,
   // movement
-  reshape: (node, coords, scope) => expressionOf(at(node.inputs, 0), throughReshape(coords, node.type.shape, at(node.inputs, 0).type.shape), scope),
+  reshape: (node, coords, scope) => {
+    const x = at(node.inputs, 0);
+    // What stands in a buffer is read at the same position, whatever the shapes.
+    const flat = reshapeSplits(node.type.shape, x.type.shape) ? scope.readFlat(x, linear(coords, node.type.shape)) : null;
+    return flat ?? expressionOf(x, throughReshape(coords, node.type.shape, x.type.shape), scope);
+  },
   transpose: (node, coords, scope) => expressionOf(at(node.inputs, 0), throughTranspose(coords, node.attrs), scope),
   broadcast: (node, coords, scope) => expressionOf(at(node.inputs, 0), throughBroadcast(coords, at(node.inputs, 0).type.shape), scope),
   slice: (node, coords, scope) => expressionOf(at(node.inputs, 0), throughSlice(coords, node.attrs), scope),
@@ -94,7 +101,7 @@ const RULES = {
       const shifted = (c: readonly Coord[]): Coord[] => c.map((p, i) => (i === axis ? scaleCoord(p, 1, -end) : p));
       if (result === null) {
         // The last piece needs a guard too: its loads must not happen in front of it. It is the innermost `outside`, so it is safe there.
-        result = expressionOf(part, shifted(coords), { memo: new Map(), read: scope.read });
+        result = expressionOf(part, shifted(coords), { ...scope, memo: new Map() });
         continue;
       }
       const outside: Expr = result;
@@ -146,7 +153,7 @@ export function guarded(ranges: readonly Range[], inside: (coords: readonly Coor
     return dynamicCoord({ k: 'binary', op: 'max', dtype: 'i32', a: i32(0), b: { k: 'binary', op: 'min', dtype: 'i32', a: i32(r.extent - 1), b: step } });
   });
   // A guard's inside is a scope of its own: what is computed there must not be reused outside, where it may never have happened.
-  const value = inside(coords, conditions.length === 0 ? scope : { memo: new Map(), read: scope.read });
+  const value = inside(coords, conditions.length === 0 ? scope : { ...scope, memo: new Map() });
   const selected: Expr = dynamicCondition === null ? value : { k: 'select', dtype: value.dtype, condition: dynamicCondition, a: value, b: outside };
   return conditions.length === 0 ? selected : { k: 'guard', dtype: value.dtype, conditions, inside: selected, outside };
 }

@@ -85,7 +85,14 @@ export class Frame {
 
   /** A scope that writes into the draft which stands, or will stand, at item `position`. */
   scopeAt(position: number, draft: Draft | null, memo: Map<string, Expr>, stage = -1): Scope {
-    return { memo, read: (node, coords) => this.read(node, coords, position, draft, stage) };
+    return {
+      memo,
+      read: (node, coords) => this.read(node, coords, position, draft, stage),
+      readFlat: (node, place) => {
+        const placed = isSplat(node) ? undefined : this.positionOf(node);
+        return placed === undefined || placed >= position ? null : loadAt(this.bindingOf(node), node.type.dtype, place);
+      },
+    };
   }
   private read(node: Node, coords: readonly Coord[], position: number, draft: Draft | null, stage: number): Expr | null {
     if (isSplat(node)) return null;
@@ -103,8 +110,8 @@ export class Frame {
   expression(node: Node, coords: readonly Coord[], memo: Map<string, Expr> = new Map()): Expr { return expressionOf(node, coords, this.scopeAt(this.items.length, null, memo)); }
 }
 
-export function loadOf(binding: Binding, shape: Shape, dtype: DType, coords: readonly Coord[]): Expr {
-  const where = linear(coords, shape);
+export const loadOf = (binding: Binding, shape: Shape, dtype: DType, coords: readonly Coord[]): Expr => loadAt(binding, dtype, linear(coords, shape));
+function loadAt(binding: Binding, dtype: DType, where: Coord): Expr {
   const position = addAffine(binding.base, where.at);
   return where.dynamic.length === 0 ? { k: 'load', dtype, buffer: binding.buffer, at: position } : { k: 'load', dtype, buffer: binding.buffer, at: position, dynamic: where.dynamic };
 }

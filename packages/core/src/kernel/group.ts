@@ -135,21 +135,21 @@ function sharesLoads(expr: Expr, draft: Draft): boolean {
 }
 
 // ---- what is stored where ----
-interface Read { readonly at: Affine; readonly dynamic: boolean; /** in the operands of a contraction or reduction, not in a store's value */ readonly operand: boolean }
+interface Read { readonly at: Affine; readonly dynamic: boolean; /** the stage of the store whose value reads it; -1 in the operands of a contraction or reduction */ readonly stage: number }
 
 /** Buffers read by an item, with the places; a loop's reads count as unordered. */
 function readsOf(item: Item, into: Map<BufferId, Read[]>): Map<BufferId, Read[]> {
-  const note = (expr: Expr, operand: boolean): void => {
-    walkExpr(expr, (e) => { if (e.k === 'load') { const list = into.get(e.buffer) ?? []; list.push({ at: e.at, dynamic: e.dynamic !== undefined, operand }); into.set(e.buffer, list); } });
+  const note = (expr: Expr, stage: number): void => {
+    walkExpr(expr, (e) => { if (e.k === 'load') { const list = into.get(e.buffer) ?? []; list.push({ at: e.at, dynamic: e.dynamic !== undefined, stage }); into.set(e.buffer, list); } });
   };
   if (item.kind === 'loop') {
     for (const inner of item.items) readsOf(inner, into);
     return into;
   }
   const { operands, values } = expressionsOf(item);
-  for (const e of operands) note(e, true);
-  for (const m of values) note(m.expr, false);
-  if (item.kind === 'fixed' && item.body.kind === 'sort') for (const i of item.body.inputs) into.set(i.buffer, [...(into.get(i.buffer) ?? []), { at: ZERO, dynamic: true, operand: true }]);
+  for (const e of operands) note(e, -1);
+  for (const m of values) note(m.expr, m.stage);
+  if (item.kind === 'fixed' && item.body.kind === 'sort') for (const i of item.body.inputs) into.set(i.buffer, [...(into.get(i.buffer) ?? []), { at: ZERO, dynamic: true, stage: -1 }]);
   return into;
 }
 
@@ -209,6 +209,6 @@ function safeInPlace(want: Want, frame: Frame, reads: readonly ReadonlyMap<Buffe
   if (wants.some((w) => w !== want && w.protects && w.target.buffer === want.target.buffer)) return false;
   const here = at(reads, position).get(want.target.buffer) ?? [];
   const place = placeIn(member, want.target);
-  if (item.kind === 'rows') return here.length === 0;
-  return here.every((r) => !r.operand && !r.dynamic && sameAffine(r.at, place));
+  // A stage reads all it needs for one element before it stores; another stage of a rows kernel would see the new value.
+  return here.every((r) => r.stage === member.stage && r.stage >= 0 && !r.dynamic && sameAffine(r.at, place));
 }
