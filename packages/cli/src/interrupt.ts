@@ -4,24 +4,24 @@
 import { EXIT } from './errors.ts';
 
 export interface Interrupt {
-  /** true after the first SIGINT or SIGTERM */
-  readonly asked: boolean;
+  /** fires at the first SIGINT or SIGTERM */
+  readonly signal: AbortSignal;
   /** Gives the signals back to Node. */
   release(): void;
 }
 
 /** Takes over SIGINT and SIGTERM until released. `tell` is called once, with what to show. */
 export function onInterrupt(tell: (message: string) => void): Interrupt {
-  let asked = false;
+  const controller = new AbortController();
   const handler = (): void => {
-    if (asked) process.exit(EXIT.interrupted);
-    asked = true;
-    tell('Stopping after this step; Ctrl-C again quits at once.');
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    tell('\nStopping after this step; Ctrl-C again quits at once.');
+    controller.abort();
   };
   process.on('SIGINT', handler);
   process.on('SIGTERM', handler);
   return {
-    get asked() { return asked; },
+    signal: controller.signal,
     release() {
       process.off('SIGINT', handler);
       process.off('SIGTERM', handler);

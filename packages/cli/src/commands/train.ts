@@ -1,8 +1,7 @@
 /** `limelight train mnist`: trains the MNIST program's network, shows how it does and saves it. Can be stopped and resumed. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { callbacks, layers, sequential, type Sequential } from '@limelight/core';
 import type { HostTensor, Split } from '@limelight/data';
-import { RunCheckpoint } from '../checkpoint.ts';
 import { Interrupted, UsageError } from '../errors.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { showClassifier } from '../terminal/classifier.ts';
@@ -45,28 +44,31 @@ function chosen(train: Split, samples: number | undefined): Split {
 }
 
 export async function train(options: TrainOptions): Promise<void> {
-  const checkpointPath = `${options.out}.checkpoint`;
-  if (options.resume && !existsSync(checkpointPath)) throw new UsageError(`--resume: there is no checkpoint ${checkpointPath}; start without --resume, or give the --out of the stopped run`);
+  const checkpoint = `${options.out}.checkpoint`;
+  if (options.resume && !existsSync(checkpoint)) throw new UsageError(`--resume: there is no checkpoint ${checkpoint}; start without --resume, or give the --out of the stopped run`);
   useThreads(options.threads);
   const { train: all, test } = await loadData('mnist');
   const data = chosen(all, options.samples);
   const model = mnistModel(options.seed);
 
   const interrupt = onInterrupt(tell);
-  const checkpoint = new RunCheckpoint(checkpointPath, options.resume, interrupt);
   try {
     await model.fit(data.x, data.y, {
-      epochs: options.epochs, batchSize: options.batchSize, verbose: 0, callbacks: [new callbacks.ProgressBar({ writer: process.stderr }), checkpoint],
+      epochs: options.epochs, batchSize: options.batchSize, verbose: 0, signal: interrupt.signal,
+      callbacks: [
+        new callbacks.ProgressBar({ writer: process.stderr }),
+        // After every epoch, and at the very step where the user stops; removed when the model is safe on the disk.
+        new callbacks.BackupAndRestore(checkpoint, { resume: options.resume, deleteCheckpoint: false }),
+      ],
     });
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    throw new Interrupted(`stopped; the checkpoint is ${checkpoint}. The same command with --resume goes on.`);
   } finally {
     interrupt.release();
   }
-  if (checkpoint.stoppedAt !== null) {
-    const { epoch, step } = checkpoint.stoppedAt;
-    throw new Interrupted(`stopped in epoch ${epoch + 1} after step ${step}; the checkpoint is ${checkpointPath}; the same command with --resume goes on`);
-  }
   await model.save(options.out);
-  checkpoint.remove();
+  rmSync(checkpoint, { force: true });
   await showClassifier(model, test);
   const { accuracy } = await model.evaluate(test.x, test.y, { verbose: 0 });
   console.log(`Model: ${options.out}`);
