@@ -1,0 +1,177 @@
+/**
+ * The layer: a function of tensors with weights. Layers are written with tensor operations only; the same `call` runs eagerly and traced.
+ *
+ * A layer is *built* when it knows the shapes of its inputs: then its weights exist, initialized on the host. Applying a layer to a
+ * `SymbolicTensor` records it in a functional model.
+ */
+import type { DType } from '../base/dtype.ts';
+import { ShapeError, StateError } from '../base/errors.ts';
+import { at, showShape, type Shape } from '../base/shape.ts';
+import { withScope } from '../ir/node.ts';
+import * as ops from '../tensor/ops/index.ts';
+import type { SeedGenerator } from '../tensor/random.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { Variable } from '../tensor/variable.ts';
+import type { Constraint } from './constraints/index.ts';
+import type { Initializer } from './initializers/index.ts';
+import type { Regularizer } from './regularizers/index.ts';
+import { snakeCase, uniqueName, type Config } from './registry-table.ts';
+import { nextSeed } from './seed.ts';
+
+/** A shape whose unknown extents are null; the batch comes first. */
+export type BatchShape = readonly (number | null)[];
+
+/** What a layer may need to know of the run. */
+export interface CallContext {
+  /** True while fitting: dropout drops, batch statistics are used. */
+  readonly training: boolean;
+  /** Keys for random layers. */
+  readonly seeds: SeedGenerator;
+}
+
+/** Options that every layer takes. */
+export interface LayerOptions {
+  /** Default: the class in snake case with a number, as in Keras. */
+  readonly name?: string;
+  /** Default true. */
+  readonly trainable?: boolean;
+}
+
+/** A place in a functional model: what a layer will give, shape and dtype, and who gives it. */
+export class SymbolicTensor {
+  readonly shape: BatchShape;
+  readonly dtype: DType;
+  readonly producer: { readonly layer: Layer; readonly inputs: readonly SymbolicTensor[]; readonly outputIndex: number } | null;
+  readonly name: string;
+  constructor(shape: BatchShape, dtype: DType, producer: SymbolicTensor['producer'], name: string) {
+    this.shape = shape; this.dtype = dtype; this.producer = producer; this.name = name;
+  }
+}
+
+/** How a weight is made. */
+export interface WeightOptions {
+  readonly initializer: Initializer;
+  readonly regularizer?: Regularizer | null;
+  readonly constraint?: Constraint | null;
+  /** Default true. */
+  readonly trainable?: boolean;
+  /** Default f32. */
+  readonly dtype?: DType;
+}
+
+/** Base class of all layers. */
+export abstract class Layer {
+  /** The class's name in configurations: 'Dense'. */
+  abstract readonly className: string;
+  readonly name: string;
+  trainable: boolean;
+  /** All weights in the order of their making. */
+  readonly weights: Variable[] = [];
+  /** Seed of the initial weights; a model sets it before building, else it is drawn from the global stream (`setRandomSeed`). */
+  seed: number | null = null;
+  private readonly regularizers = new Map<Variable, Regularizer>();
+  private builtFor: readonly BatchShape[] | null = null;
+
+  constructor(className: string, options: LayerOptions) {
+    this.name = options.name ?? uniqueName(snakeCase(className));
+    this.trainable = options.trainable ?? true;
+  }
+
+  get built(): boolean { return this.builtFor !== null; }
+  /** The shapes the layer was built for, or null. */
+  get inputShapes(): readonly BatchShape[] | null { return this.builtFor; }
+  get trainableWeights(): Variable[] { return this.trainable ? this.weights.filter((w) => w.trainable) : []; }
+  get nonTrainableWeights(): Variable[] { const own = new Set(this.trainableWeights); return this.weights.filter((w) => !own.has(w)); }
+  /** Number of weight elements. */
+  get parameterCount(): number { return this.weights.reduce((n, w) => n + w.size, 0); }
+
+  /** Makes the weights. Nothing happens the second time. */
+  build(inputShapes: readonly BatchShape[]): void {
+    if (this.builtFor !== null) return;
+    withScope(this.name, () => { this.createWeights(inputShapes); });
+    this.builtFor = inputShapes.map((s) => [...s]);
+  }
+  /** Overridden by layers with weights: calls `addWeight`. */
+  protected createWeights(_inputShapes: readonly BatchShape[]): void { /* most layers have none */ }
+  /** Makes one weight, named layer/name. */
+  protected addWeight(name: string, shape: Shape, options: WeightOptions): Variable {
+    this.seed ??= nextSeed();
+    const dtype = options.dtype ?? 'f32', values = options.initializer.generate(shape, dtype, [this.seed >>> 0, this.weights.length + 1]);
+    const weight = new Variable(Tensor.ofData(values, shape, dtype), { name: `${this.name}/${name}`, trainable: options.trainable ?? true, constraint: options.constraint ?? null });
+    this.weights.push(weight);
+    if (options.regularizer !== undefined && options.regularizer !== null) this.regularizers.set(weight, options.regularizer);
+    return weight;
+  }
+
+  /** What the layer does. Inputs are as many as it was built for. */
+  abstract call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[];
+  /** Shapes of the results for shapes of the inputs. */
+  abstract outputShapes(inputShapes: readonly BatchShape[]): readonly BatchShape[];
+  /** Dtype of the results; f32 unless a layer says otherwise. */
+  outputDType(_inputDTypes: readonly DType[]): DType { return 'f32'; }
+  /** Everything that `fromConfig` needs to make the layer again, but its weights. */
+  getConfig(): Config { return { name: this.name, trainable: this.trainable }; }
+
+  /** Builds where needed, checks the shapes, and calls, with the layer's name in every error and node. */
+  run(inputs: readonly Tensor[], context: CallContext): readonly Tensor[] {
+    this.build(inputs.map((t) => t.shape.map((d, i) => (i === 0 ? null : d))));
+    return withScope(this.name, () => {
+      this.checkInputs(inputs.map((t) => t.shape));
+      const result = this.call(inputs, context);
+      return result instanceof Tensor ? [result] : result;
+    });
+  }
+  /** Throws ShapeError where inputs do not fit what the layer was built for; axes of unknown extent fit anything. */
+  checkInputs(shapes: readonly BatchShape[]): void {
+    const built = this.builtFor;
+    if (built === null) throw new StateError(`Layer '${this.name}' is not built.`);
+    if (shapes.length !== built.length) throw new ShapeError(`Layer '${this.name}' takes ${built.length} input(s), got ${shapes.length}.`);
+    shapes.forEach((shape, i) => {
+      const own = at(built, i);
+      if (shape.length !== own.length || shape.some((d, axis) => d !== null && own[axis] !== null && d !== own[axis])) {
+        throw new ShapeError(`Layer '${this.name}' was built for input ${showShape(own)}, got ${showShape(shape)}. Reshape the input, or make a new layer for it.`);
+      }
+    });
+  }
+  /** Sum of the weights' penalties, or null when there are none. */
+  regularizationLoss(): Tensor | null {
+    let total: Tensor | null = null;
+    for (const [weight, regularizer] of this.regularizers) {
+      const loss = regularizer.apply(weight.value);
+      total = total === null ? loss : ops.add(total, loss);
+    }
+    return total;
+  }
+
+  /** Functional models: builds the layer and records it. */
+  apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor {
+    return at(this.applyAll(inputs), 0);
+  }
+  /** `apply` for layers with several results. */
+  applyAll(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor[] {
+    const list = inputs instanceof SymbolicTensor ? [inputs] : inputs, shapes = list.map((t) => t.shape);
+    this.build(shapes);
+    return withScope(this.name, () => {
+      this.checkInputs(shapes);
+      const dtype = this.outputDType(list.map((t) => t.dtype));
+      return this.outputShapes(shapes).map((shape, outputIndex) => new SymbolicTensor(shape, dtype, { layer: this, inputs: list, outputIndex }, outputIndex === 0 ? this.name : `${this.name}:${outputIndex}`));
+    });
+  }
+}
+
+/** The only input shape of a layer with one input. */
+export function singleShape(shapes: readonly BatchShape[], who: string): BatchShape {
+  if (shapes.length !== 1) throw new ShapeError(`${who} takes one input, got ${shapes.length}.`);
+  return at(shapes, 0);
+}
+/** The only input tensor. */
+export function single(inputs: readonly Tensor[], who: string): Tensor {
+  if (inputs.length !== 1) throw new ShapeError(`${who} takes one input, got ${inputs.length}.`);
+  return at(inputs, 0);
+}
+/** A known extent, or an error that says which is missing. */
+export function knownExtent(shape: BatchShape, axis: number, who: string): number {
+  const d = shape.at(axis);
+  if (d === undefined || d === null) throw new ShapeError(`${who}: axis ${axis} of the input ${showShape(shape)} must be known.`);
+  return d;
+}

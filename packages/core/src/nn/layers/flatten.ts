@@ -1,0 +1,21 @@
+/** Flatten: all axes but the batch become one. */
+import type { DType } from '../../base/dtype.ts';
+import { at, sizeOf } from '../../base/shape.ts';
+import * as ops from '../../tensor/ops/index.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Layer, single, singleShape, type BatchShape, type LayerOptions } from '../layer.ts';
+import type { Config } from '../registry-table.ts';
+import { layerOptions } from './options.ts';
+
+/** Input [batch, a, b, …] → [batch, a · b · …]. Keeps the dtype. */
+export class Flatten extends Layer {
+  readonly className = 'Flatten';
+  constructor(options: LayerOptions = {}) { super('Flatten', options); }
+  static fromConfig(config: Config): Flatten { return new Flatten(layerOptions(config)); }
+  call(inputs: readonly Tensor[]): Tensor { const x = single(inputs, 'Flatten'); return ops.reshape(x, [at(x.shape, 0), sizeOf(x.shape.slice(1))]); }
+  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
+    const [batch, ...rest] = singleShape(shapes, 'Flatten');
+    return [[batch ?? null, rest.includes(null) ? null : sizeOf(rest as number[])]];
+  }
+  override outputDType(dtypes: readonly DType[]): DType { return at(dtypes, 0); }
+}

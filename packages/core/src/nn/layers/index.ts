@@ -1,0 +1,41 @@
+/** All layers: classes, factories as users write them, and the table that configurations are read with. */
+import type { ActivationLike } from '../activations/index.ts';
+import type { BatchShape, Layer, LayerOptions } from '../layer.ts';
+import type { Config } from '../registry-table.ts';
+import { Activation } from './activation.ts';
+import { Dense, type DenseOptions } from './dense.ts';
+import { Dropout, type DropoutOptions } from './dropout.ts';
+import { Flatten } from './flatten.ts';
+import { InputLayer, type InputOptions } from './input.ts';
+import { Rescaling } from './rescaling.ts';
+import { Reshape } from './reshape.ts';
+
+export { Activation, Dense, Dropout, Flatten, InputLayer, Rescaling, Reshape };
+export type { DenseOptions, DropoutOptions, InputOptions };
+export { input } from './input.ts';
+
+/** className → how to make the layer from its configuration. */
+export const LAYERS = {
+  Activation: (c) => Activation.fromConfig(c),
+  Dense: (c) => Dense.fromConfig(c),
+  Dropout: (c) => Dropout.fromConfig(c),
+  Flatten: (c) => Flatten.fromConfig(c),
+  InputLayer: (c) => InputLayer.fromConfig(c),
+  Rescaling: (c) => Rescaling.fromConfig(c),
+  Reshape: (c) => Reshape.fromConfig(c),
+} as const satisfies Record<string, (config: Config) => Layer>;
+
+/** Fully connected: activation(x · kernel + bias). */
+export const dense = (units: number, options: DenseOptions = {}): Dense => new Dense(units, options);
+/** All axes but the batch become one. */
+export const flatten = (options: LayerOptions = {}): Flatten => new Flatten(options);
+/** Zeroes elements with probability `rate` while training. */
+export const dropout = (rate: number, options: DropoutOptions = {}): Dropout => new Dropout(rate, options);
+/** An activation function as a layer. */
+export const activation = (fn: ActivationLike, options: LayerOptions = {}): Activation => new Activation(fn, options);
+/** Gives a sequential model its input shape (without the batch). */
+export const inputLayer = (options: InputOptions | { readonly shape: BatchShape }): InputLayer => new InputLayer(options);
+/** Other axes, same elements. */
+export const reshape = (targetShape: readonly number[], options: LayerOptions = {}): Reshape => new Reshape(targetShape, options);
+/** x · scale + offset. */
+export const rescaling = (scale: number | readonly number[], offset: number | readonly number[] = 0, options: LayerOptions = {}): Rescaling => new Rescaling(scale, offset, options);

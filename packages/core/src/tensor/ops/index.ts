@@ -1,0 +1,7 @@
+/** The operation library: NumPy's and Keras's names in camelCase, eager or traced. */
+export * from './math.ts';
+export * from './reduce.ts';
+export * from './shape.ts';
+export * from './linalg.ts';
+export * from './indexing.ts';
+export { arange, eye, full, fullLike, linspace, ones, onesLike, zeros, zerosLike } from '../tensor.ts';
