@@ -40,7 +40,7 @@ export const movementSamples = {
   pad: () => [
     of<'pad'>('edges', uniform([2, 3], 18), { low: [1, 0], high: [2, 3], interior: [0, 0], value: 0 }),
     of<'pad'>('interior', uniform([3, 4], 19), { low: [0, 1], high: [0, 2], interior: [1, 2], value: -1.5 }),
-    of<'pad'>('infinite', uniform([3], 20), { low: [1], high: [1], interior: [0], value: -Infinity }),
+    { ...of<'pad'>('infinite', uniform([3], 20), { low: [1], high: [1], interior: [0], value: -Infinity }), differentiable: false }, // sums are infinite
     of<'pad'>('one row', uniform([1, 2], 21), { low: [0, 0], high: [0, 1], interior: [3, 1], value: 2 }),
     of<'pad'>('u8', bytes([5], 22), { low: [2], high: [13], interior: [1], value: 7 }),
   ],
