@@ -1,0 +1,140 @@
+/**
+ * How near gemm comes to what the core can do: prints the SIMD fused-multiply-add peak, measured by a loop on registers in the same
+ * process, then GFLOP/s and percent of that peak for square and MLP shapes, on one thread and on two.
+ *
+ *   npx tsx bench/micro/gemm.ts            (or bundle it with esbuild and run it on another Node)
+ *
+ * Best of many runs, because other work on the machine only ever adds time.
+ */
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { gemmKernel, runnable } from '../../packages/core/src/backend/wasm/emit/gemm.testing.ts';
+import type { KernelRun, TestBuffer } from '../../packages/core/src/backend/wasm/emit/gemm.testing.ts';
+import { ModuleWriter } from '../../packages/core/src/backend/wasm/encoder.ts';
+import { detectFeatures } from '../../packages/core/src/backend/wasm/features.ts';
+import { affine } from '../../packages/core/src/kernel/ir.ts';
+import type { Kernel } from '../../packages/core/src/kernel/ir.ts';
+
+const features = detectFeatures();
+
+/** Smallest time of one call in ms; calls are repeated inside a measurement until it takes about 0.3 ms. */
+function best(call: () => void, budget = 400): number {
+  for (let i = 0; i < 20; i++) call();
+  let started = performance.now();
+  call();
+  const repeat = Math.max(1, Math.round(0.3 / Math.max(performance.now() - started, 1e-4)));
+  let least = Infinity;
+  const end = performance.now() + budget;
+  do {
+    started = performance.now();
+    for (let i = 0; i < repeat; i++) call();
+    least = Math.min(least, (performance.now() - started) / repeat);
+  } while (performance.now() < end);
+  return least;
+}
+
+/** GFLOP/s of independent multiply-adds on registers alone. */
+function peak(relaxed: boolean): number {
+  const accumulators = 12, unroll = 4, rounds = 2000;
+  const module = new ModuleWriter({ sharedMemory: false, maxPages: 1 });
+  const { writer: w } = module.function('loop', ['i32'], [], true);
+  const left = w.param(0), x = w.local('v128'), acc = Array.from({ length: accumulators }, () => w.local('v128'));
+  w.f32x4(1e-9).set(x);
+  w.block(() => w.loop(() => {
+    // a test before each round keeps V8 11 from sorting the chains one behind the other
+    for (let u = 0; u < unroll; u++) {
+      w.get(left).op('i32.eqz').brIf(1);
+      for (const a of acc) {
+        if (relaxed) w.get(x).get(x).get(a).op('f32x4.relaxed_madd').set(a);
+        else w.get(x).get(x).op('f32x4.mul').get(a).op('f32x4.add').set(a);
+      }
+      w.get(left).i32(1).op('i32.sub').set(left);
+    }
+    w.br(0);
+  }));
+  w.i32(0);
+  acc.forEach((a, i) => { w.get(a); if (i > 0) w.op('f32x4.add'); });
+  w.memory('v128.store');
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+  const loop = new WebAssembly.Instance(new WebAssembly.Module(module.finish()), { env: { memory } }).exports['loop'] as (n: number) => void;
+  return accumulators * rounds * 8 / best(() => { loop(rounds); }, 800) / 1e6;
+}
+
+interface Shape { readonly m: number; readonly n: number; readonly k: number; readonly a: 'row' | 'column'; readonly b: 'row' | 'column' }
+const shapes: readonly Shape[] = [
+  { m: 512, n: 512, k: 512, a: 'row', b: 'row' }, { m: 512, n: 512, k: 512, a: 'column', b: 'row' }, { m: 512, n: 512, k: 512, a: 'row', b: 'column' },
+  { m: 1024, n: 1024, k: 1024, a: 'row', b: 'row' },
+  { m: 128, n: 128, k: 784, a: 'row', b: 'row' }, { m: 784, n: 128, k: 128, a: 'column', b: 'row' },
+  { m: 128, n: 10, k: 128, a: 'row', b: 'row' }, { m: 128, n: 128, k: 10, a: 'row', b: 'column' }, { m: 128, n: 10, k: 128, a: 'column', b: 'row' },
+  { m: 1, n: 128, k: 784, a: 'row', b: 'row' }, { m: 1, n: 10, k: 128, a: 'row', b: 'row' }, { m: 64, n: 64, k: 64, a: 'row', b: 'row' }, { m: 1000, n: 1, k: 1000, a: 'row', b: 'row' },
+];
+function matmul({ m, n, k, a, b }: Shape): { kernel: Kernel; buffers: TestBuffer[] } {
+  const kernel = gemmKernel({
+    batch: [], m: [m], n: [n], k: [k],
+    a: { k: 'load', dtype: 'f32', buffer: 0, at: affine(0, a === 'row' ? [k, 1] : [1, m]) },
+    b: { k: 'load', dtype: 'f32', buffer: 1, at: affine(0, b === 'row' ? [n, 1] : [1, k]) },
+    stores: [{ buffer: 2, dtype: 'f32', at: affine(0, [n, 1]), value: { k: 'acc', dtype: 'f32', index: 0 } }],
+  });
+  const filled = (size: number) => ({ dtype: 'f32', data: Float32Array.from({ length: size }, (_, i) => (i * 7919 % 1000) / 1000 - 0.5) }) as const;
+  return { kernel, buffers: [filled(m * k), filled(k * n), { dtype: 'f32', data: new Float32Array(m * n) }] };
+}
+const name = (s: Shape): string => `${s.m} x ${s.n} x ${s.k}${s.a === 'column' ? ', a transposed' : ''}${s.b === 'column' ? ', b transposed' : ''}`;
+
+type PhaseFunction = (lo: number, hi: number) => void;
+interface Team { readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory; readonly scratch: number; readonly units: readonly number[]; readonly control: SharedArrayBuffer }
+/** Words of the control block: number of the call that runs, arrivals at barriers. */
+const CALL = 0, ARRIVED = 16;
+
+/** One call, as thread 0 or 1 of two: its half of each phase, and a barrier after it (spinning: the machine has a core for each). */
+function half(phases: readonly PhaseFunction[], units: readonly number[], thread: 0 | 1, control: Int32Array): void {
+  phases.forEach((phase, i) => {
+    const all = units[i] ?? 0, middle = Math.ceil(all / 2), mine = thread === 0 ? [0, middle] as const : [middle, all] as const;
+    phase(mine[0], mine[1]);
+    const arrived = Atomics.add(control, ARRIVED, 1) + 1, wanted = arrived + (arrived % 2);
+    while (Atomics.load(control, ARRIVED) < wanted);
+  });
+}
+const phasesOf = (instance: WebAssembly.Instance, count: number) => Array.from({ length: count }, (_, i) => instance.exports[`phase${i}`] as PhaseFunction);
+
+function secondThread(team: Team): void {
+  const instance = new WebAssembly.Instance(team.module, { env: { memory: team.memory } }), control = new Int32Array(team.control);
+  (instance.exports['scratch'] as WebAssembly.Global).value = team.scratch;
+  const phases = phasesOf(instance, team.units.length);
+  parentPort?.postMessage('ready');
+  for (let call = 0; ;) {
+    const now = Atomics.load(control, CALL);
+    if (now < 0) return;
+    if (now === call) continue;
+    call = now;
+    half(phases, team.units, 1, control);
+  }
+}
+async function twoThreads(run: KernelRun): Promise<number> {
+  const units = run.phases.map((p) => p.units), control = new Int32Array(new SharedArrayBuffer(128));
+  const team: Team = { module: run.module, memory: run.memory, scratch: run.secondScratch, units, control: control.buffer as SharedArrayBuffer };
+  const other = new Worker(new URL(import.meta.url), { workerData: team });
+  await new Promise((resolve) => { other.once('message', resolve); });
+  const phases = phasesOf(new WebAssembly.Instance(run.module, { env: { memory: run.memory } }), units.length);
+  const ms = best(() => {
+    Atomics.store(control, ARRIVED, 0);
+    Atomics.add(control, CALL, 1);
+    half(phases, units, 0, control);
+  }, 600);
+  Atomics.store(control, CALL, -1);
+  await other.terminate();
+  return ms;
+}
+
+async function main(): Promise<void> {
+  console.log(`node ${process.versions.node}, V8 ${process.versions.v8}, simd ${features.simd}, tile ${features.tile.join('x')}`);
+  const top = peak(features.relaxed);
+  console.log(`SIMD peak, one thread: ${top.toFixed(1)} GFLOP/s (${features.relaxed ? 'fused multiply-add' : 'multiply, add'})`);
+  for (const shape of shapes) {
+    const { kernel, buffers } = matmul(shape), run = runnable(kernel, buffers, features);
+    const flops = 2 * shape.m * shape.n * shape.k, ms = best(run.fast), rate = flops / ms / 1e6;
+    let line = `${name(shape).padEnd(36)} ${(ms * 1000).toFixed(1).padStart(9)} us ${rate.toFixed(1).padStart(7)} GFLOP/s ${(100 * rate / top).toFixed(0).padStart(4)} %`;
+    if (flops > 4e6) { const both = await twoThreads(run); line += `   two threads ${(both * 1000).toFixed(1).padStart(8)} us, ${(ms / both).toFixed(2)} x`; }
+    console.log(line);
+  }
+}
+
+if (isMainThread) await main(); else secondThread(workerData as Team);

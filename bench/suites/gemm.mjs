@@ -1,0 +1,24 @@
+import { against } from '../lib/report.mjs';
+
+/** Square matrix products and those of the MNIST step, in GFLOP/s, against the fused multiply-add peak of this core's 128-bit WASM SIMD in the same run. */
+export const gemm = {
+  name: 'gemm',
+  about: 'matrix products against the SIMD multiply-add peak measured in the same run',
+  rounds: 3,
+  case: 'gemm',
+  config: { sizes: [[256, 256, 256], [512, 512, 512], [1024, 1024, 1024], [128, 784, 128], [784, 128, 128]] },
+  engines: [
+    { engine: 'limelight-1t', program: 'limelight/gemm.mjs', threads: 1 },
+    { engine: 'limelight', program: 'limelight/gemm.mjs' },
+    { engine: 'pytorch', peer: true, program: 'peers/gemm/pytorch.py', python: ['torch'] },
+    { engine: 'tfjs-wasm', peer: true, program: 'peers/gemm/tfjs-wasm.mjs', npm: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'] },
+    { engine: 'jax-js', peer: true, program: 'peers/gemm/jax-js.mjs', npm: ['@jax-js/jax'] },
+  ],
+  ratios: (rows) => [
+    ...['512x512x512', '1024x1024x1024'].flatMap((name) => [
+      [`gflops ${name} limelight-1t/fma-peak`, ['limelight-1t', name, 'gflops'], ['limelight-1t', 'fma-peak', 'gflops']],
+      [`gflops ${name} limelight/limelight-1t`, ['limelight', name, 'gflops'], ['limelight-1t', name, 'gflops']],
+    ]),
+    ...against(rows, 'limelight', ['gflops']),
+  ],
+};
