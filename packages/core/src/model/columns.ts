@@ -58,8 +58,10 @@ export function toShaped(value: unknown, who: string): { shape: Shape; dtype: DT
 
 function known(array: HostArray, who: string): { data: HostArray; dtype: DType } {
   if (array instanceof Float64Array) return { data: Float32Array.from(array), dtype: 'f32' };
-  if (array instanceof Uint8ClampedArray) return { data: new Uint8Array(array.buffer as ArrayBuffer, array.byteOffset, array.length), dtype: 'u8' };
-  if ((array as unknown) instanceof Int8Array || (array as unknown) instanceof Int16Array || (array as unknown) instanceof Uint16Array) return { data: Int32Array.from(array), dtype: 'i32' };
+  // arrays that the types do not allow, but JavaScript brings
+  const other: unknown = array;
+  if (other instanceof Uint8ClampedArray) return { data: new Uint8Array(other.buffer, other.byteOffset, other.length), dtype: 'u8' };
+  if (other instanceof Int8Array || other instanceof Int16Array || other instanceof Uint16Array) return { data: Int32Array.from(other), dtype: 'i32' };
   try {
     return { data: array, dtype: dtypeOf(array) };
   } catch (error) {

@@ -9,7 +9,8 @@ export function nextTurn(): Promise<void> {
   if (immediate !== undefined) return new Promise((resolve) => { immediate(resolve); });
   return new Promise((resolve) => {
     const channel = new MessageChannel();
-    channel.port1.onmessage = () => { channel.port1.close(); resolve(); };
+    channel.port1.addEventListener('message', () => { channel.port1.close(); resolve(); });
+    channel.port1.start();
     channel.port2.postMessage(null);
   });
 }

@@ -4,7 +4,7 @@
  */
 import { ValueError } from '../../base/errors.ts';
 import { fileExists, readFileBytes, removeFile, writeFileAtomic } from '../files.ts';
-import { BaseCallback } from './callback.ts';
+import { BaseCallback, type RunPosition } from './callback.ts';
 
 export interface BackupOptions {
   /** 'epoch' (default) or every so many batches */ readonly saveFreq?: 'epoch' | number;
@@ -46,6 +46,10 @@ export class BackupAndRestore extends BaseCallback {
   }
   async onEpochEnd(epoch: number): Promise<void> {
     await this.#save(epoch + 1, 0);
+  }
+  /** Stopped on purpose: keeps the very step. */
+  async onInterrupt(position: RunPosition | null): Promise<void> {
+    if (position !== null) await this.#save(position.epoch, position.step);
   }
   async onTrainEnd(): Promise<void> {
     if (this.#delete) await removeFile(this.#path, 'BackupAndRestore');

@@ -73,6 +73,8 @@ export interface Callback {
   onTestBegin?(): Hook;
   onTestEnd?(logs: Logs): Hook;
   onTestBatchEnd?(step: number, batch: BatchReport): Hook;
+  /** The run ends with an error; `position` says where to go on when it was stopped through its AbortSignal, else null. */
+  onInterrupt?(position: RunPosition | null): Hook;
   /** for checkpoints */
   saveState?(): CallbackState;
   loadState?(state: CallbackState): void;

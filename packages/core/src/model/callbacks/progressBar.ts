@@ -86,7 +86,9 @@ export class ProgressBar extends BaseCallback {
     this.#lineOpen = false;
   }
   /** Leaves the cursor on a fresh line, also when the training stops within an epoch. */
-  onTrainEnd(): void {
+  onTrainEnd(): void { this.#close(); }
+  onInterrupt(): void { this.#close(); }
+  #close(): void {
     if (this.#lineOpen) this.#writer.write('\n');
     this.#lineOpen = false;
   }

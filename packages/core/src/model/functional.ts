@@ -1,0 +1,188 @@
+/**
+ * Functional models: any acyclic graph of layers, with several inputs and outputs and shared layers. `input()` and `layer.apply()` record the graph;
+ * `model({ inputs, outputs })` takes out the part between them.
+ */
+import type { DType } from '../base/dtype.ts';
+import { FormatError, ValueError } from '../base/errors.ts';
+import { at } from '../base/shape.ts';
+import { InputLayer } from '../nn/layers/input.ts';
+import { SymbolicTensor, type BatchShape, type CallContext, type Layer } from '../nn/layer.ts';
+import { layerFromConfig, registerLayer } from '../nn/registry.ts';
+import { booleanOf, numberOf, objectOf, stringOf, type Config, type JsonValue } from '../nn/registry-table.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { Model, type ModelOptions } from './model.ts';
+import type { SummaryRow } from './summary.ts';
+import type { Port } from './trainee.ts';
+import { castInputs } from './trainer.ts';
+
+type Ends = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
+export interface FunctionalOptions extends ModelOptions {
+  /** one, several, or a record whose keys name them */
+  readonly inputs: Ends;
+  readonly outputs: Ends;
+}
+
+/** One use of a layer. */
+interface Call { readonly layer: Layer; readonly inputs: readonly SymbolicTensor[]; shapes: BatchShape[] }
+interface Place { readonly call: number; readonly output: number }
+
+export class Functional extends Model {
+  readonly className = 'Functional';
+  readonly layers: readonly Layer[];
+  readonly inputPorts: readonly Port[];
+  readonly outputPorts: readonly Port[];
+  /** uses of layers, operands before users; the inputs first */
+  readonly #calls: readonly Call[];
+  /** where each operand of each call comes from */
+  readonly #operands: readonly (readonly Place[])[];
+  readonly #inputs: readonly Place[];
+  readonly #outputs: readonly Place[];
+
+  constructor(options: FunctionalOptions) {
+    super('Functional', options);
+    const inputs = ends(options.inputs, 'inputs'), outputs = ends(options.outputs, 'outputs');
+    const calls: Call[] = [], indexOf = new Map<readonly SymbolicTensor[], Map<Layer, number>>();
+    const find = (layer: Layer, operands: readonly SymbolicTensor[]): number | undefined => indexOf.get(operands)?.get(layer);
+    const record = (layer: Layer, operands: readonly SymbolicTensor[]): void => {
+      let byLayer = indexOf.get(operands);
+      if (byLayer === undefined) indexOf.set(operands, (byLayer = new Map()));
+      byLayer.set(layer, calls.length);
+      calls.push({ layer, inputs: operands, shapes: [] });
+    };
+    for (const [name, tensor] of inputs) {
+      const producer = tensor.producer;
+      if (producer === null || !(producer.layer instanceof InputLayer)) throw new ValueError(`model: input '${name}' is the result of layer '${producer?.layer.name ?? '?'}'; inputs must come from input({ shape }).`);
+      if (find(producer.layer, producer.inputs) !== undefined) throw new ValueError(`model: input '${producer.layer.name}' is given twice.`);
+      record(producer.layer, producer.inputs);
+    }
+    const given = new Set(calls.map((c) => c.layer));
+    const visit = (tensor: SymbolicTensor): void => {
+      // depth first with a stack of our own: models may be thousands of layers deep
+      const stack: { tensor: SymbolicTensor; next: number }[] = [{ tensor, next: 0 }];
+      for (let top = stack[stack.length - 1]; top !== undefined; top = stack[stack.length - 1]) {
+        const producer = top.tensor.producer;
+        if (producer === null) throw new ValueError(`model: '${top.tensor.name}' comes from nowhere.`);
+        if (find(producer.layer, producer.inputs) !== undefined) { stack.pop(); continue; }
+        if (producer.layer instanceof InputLayer && !given.has(producer.layer)) throw new ValueError(`model: the outputs need the input '${producer.layer.name}', which is not among the inputs (${inputs.map(([n]) => n).join(', ')}). Add it.`);
+        const operand = producer.inputs[top.next++];
+        if (operand !== undefined) { stack.push({ tensor: operand, next: 0 }); continue; }
+        record(producer.layer, producer.inputs);
+        stack.pop();
+      }
+    };
+    for (const [, tensor] of outputs) visit(tensor);
+    const place = (tensor: SymbolicTensor): Place => {
+      const producer = tensor.producer;
+      const call = producer === null ? undefined : find(producer.layer, producer.inputs);
+      if (producer === null || call === undefined) throw new ValueError(`model: '${tensor.name}' is not part of the graph between inputs and outputs.`);
+      return { call, output: producer.outputIndex };
+    };
+    this.#calls = calls;
+    this.#operands = calls.map((call) => call.inputs.map(place));
+    this.#inputs = inputs.map(([, t]) => place(t));
+    this.#outputs = outputs.map(([, t]) => place(t));
+    this.layers = [...new Set(calls.map((c) => c.layer))];
+    const names = new Set<string>();
+    for (const layer of this.layers) {
+      if (names.has(layer.name)) throw new ValueError(`model: two layers are named '${layer.name}'; layers of a model need different names.`);
+      names.add(layer.name);
+    }
+    calls.forEach((call, i) => {
+      const operands = at(this.#operands, i);
+      call.shapes = operands.length === 0 ? [...call.layer.outputShapes([])] : [...call.layer.outputShapes(call.inputs.map((t) => t.shape))];
+    });
+    this.inputPorts = inputs.map(([name, t]) => ({ name, shape: t.shape.slice(1), dtype: t.dtype }));
+    this.outputPorts = uniqueNames(outputs).map(([name, t]) => ({ name, shape: t.shape.slice(1), dtype: t.dtype }));
+    super.build(inputs.map(([, t]) => t.shape));
+    this.collectWeights();
+  }
+  static fromConfig(config: Config): Functional {
+    const { layers: savedLayers, calls: savedCalls, inputs, outputs } = config as unknown as SavedGraph;
+    if (![savedLayers, savedCalls, inputs, outputs].every((list) => Array.isArray(list))) throw new FormatError("Functional: the configuration needs the lists 'layers', 'calls', 'inputs' and 'outputs'.");
+    const layers = savedLayers.map((saved) => {
+      const object = objectOf(saved);
+      if (object === null) throw new FormatError('Functional: an entry of layers has no className.');
+      return layerFromConfig(object);
+    });
+    const results: (readonly SymbolicTensor[])[] = [];
+    const tensorAt = ([call, output]: readonly [number, number]): SymbolicTensor => {
+      const tensor = results[call]?.[output];
+      if (tensor === undefined) throw new FormatError(`Functional: the configuration names result ${output} of call ${call}, which does not exist.`);
+      return tensor;
+    };
+    for (const { layer: index, inputs: operands } of savedCalls) {
+      const layer = layers[index];
+      if (layer === undefined) throw new FormatError(`Functional: the configuration names layer ${index} of ${layers.length}.`);
+      results.push(layer instanceof InputLayer ? [layer.output] : layer.applyAll(operands.map(tensorAt)));
+    }
+    const record = (list: SavedGraph['inputs']): Record<string, SymbolicTensor> => Object.fromEntries(list.map(({ name, place }) => [name, tensorAt(place)]));
+    return new Functional({ inputs: record(inputs), outputs: record(outputs), name: stringOf(config, 'name', 'functional'), trainable: booleanOf(config, 'trainable', true), seed: numberOf(config, 'seed', 0) });
+  }
+
+  buildFor(): void { /* built when it was made */ }
+  call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[] {
+    const given = castInputs(inputs, this.inputPorts), values: (readonly Tensor[])[] = [];
+    this.#inputs.forEach(({ call }, i) => { values[call] = [at(given, i)]; });
+    this.#calls.forEach((call, i) => {
+      values[i] ??= call.layer.run(at(this.#operands, i).map((p) => at(at(values, p.call), p.output)), context);
+    });
+    const outputs = this.#outputs.map((p) => at(at(values, p.call), p.output));
+    return outputs.length === 1 ? at(outputs, 0) : outputs;
+  }
+  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
+    const known: (readonly BatchShape[])[] = [];
+    this.#inputs.forEach(({ call }, i) => { known[call] = [at(shapes, i)]; });
+    this.#calls.forEach((call, i) => { known[i] ??= call.layer.outputShapes(at(this.#operands, i).map((p) => at(at(known, p.call), p.output))); });
+    return this.#outputs.map((p) => at(at(known, p.call), p.output));
+  }
+  override outputDType(): DType { return at(this.outputPorts, 0).dtype; }
+  override getConfig(): Config {
+    const ends = (ports: readonly Port[], places: readonly Place[]): JsonValue => ports.map((port, i) => ({ name: port.name, place: [at(places, i).call, at(places, i).output] }));
+    return {
+      ...super.getConfig(), seed: this.runSeed,
+      layers: this.layers.map((layer) => ({ className: layer.className, config: layer.getConfig() })),
+      calls: this.#calls.map((call, i) => ({ layer: this.layers.indexOf(call.layer), inputs: at(this.#operands, i).map((p) => [p.call, p.output]) })),
+      inputs: ends(this.inputPorts, this.#inputs), outputs: ends(this.outputPorts, this.#outputs),
+    };
+  }
+  protected summaryRows(): SummaryRow[] {
+    return this.layers.map((layer) => {
+      const first = this.#calls.findIndex((c) => c.layer === layer);
+      return {
+        name: layer.name, className: layer.className, outputShapes: at(this.#calls, first).shapes, params: layer.parameterCount, built: true,
+        connectedTo: this.#calls.flatMap((c, i) => (c.layer === layer ? at(this.#operands, i).map((p) => `${at(this.#calls, p.call).layer.name}[${p.output}]`) : [])),
+      };
+    });
+  }
+}
+
+interface SavedGraph {
+  readonly layers: readonly JsonValue[];
+  readonly calls: readonly { readonly layer: number; readonly inputs: readonly (readonly [number, number])[] }[];
+  readonly inputs: readonly { readonly name: string; readonly place: readonly [number, number] }[];
+  readonly outputs: readonly { readonly name: string; readonly place: readonly [number, number] }[];
+}
+
+function ends(given: Ends, what: string): (readonly [string, SymbolicTensor])[] {
+  const list: (readonly [string, SymbolicTensor])[] = given instanceof SymbolicTensor ? [[given.name, given]]
+    : Array.isArray(given) ? (given as readonly SymbolicTensor[]).map((t) => [t.name, t] as const) : Object.entries(given as Readonly<Record<string, SymbolicTensor>>);
+  if (list.length === 0) throw new ValueError(`model: ${what} is empty.`);
+  for (const [name, tensor] of list) {
+    if (!(tensor instanceof SymbolicTensor)) throw new ValueError(`model: ${what} '${name}' is not the result of input() or layer.apply().`);
+  }
+  return list;
+}
+/** Several results of one layer get numbers. */
+function uniqueNames(list: readonly (readonly [string, SymbolicTensor])[]): (readonly [string, SymbolicTensor])[] {
+  const seen = new Map<string, number>();
+  return list.map(([name, tensor]) => {
+    const count = seen.get(name) ?? 0;
+    seen.set(name, count + 1);
+    return [count === 0 ? name : `${name}_${count}`, tensor] as const;
+  });
+}
+
+/** A functional model: `const x = input({ shape: [4] }); model({ inputs: x, outputs: layers.dense(1).apply(x) })`. */
+export const model = (options: FunctionalOptions): Functional => new Functional(options);
+
+registerLayer('Functional', (config) => Functional.fromConfig(config));

@@ -1,0 +1,33 @@
+/** Loading whole models. */
+import { FormatError, LimelightError } from '../base/errors.ts';
+import { layerFromConfig } from '../nn/registry.ts';
+import { objectOf, type JsonValue } from '../nn/registry-table.ts';
+import { unpackArchive } from './archive.ts';
+import { loadCompile } from './compileConfig.ts';
+import { readFileBytes } from './files.ts';
+import { Model } from './model.ts';
+import './functional.ts';
+import './sequential.ts';
+
+/** The model that `toBytes` wrote, compiled as it was, with its optimizer state: training goes on as if it had not stopped. Throws FormatError. */
+export function modelFromBytes(bytes: Uint8Array, name = 'The data'): Model {
+  const archive = unpackArchive(bytes, name), saved = objectOf(archive.documents['model'] as JsonValue);
+  if (saved === null) throw new FormatError(`${name} holds weights but no model; build the model yourself and use loadWeights.`);
+  let model: unknown;
+  try {
+    model = layerFromConfig(saved);
+  } catch (error) {
+    if (error instanceof LimelightError) throw new FormatError(`${name}: the model cannot be made from its configuration: ${error.message}`, { cause: error });
+    throw error;
+  }
+  if (!(model instanceof Model)) throw new FormatError(`${name} holds a ${saved.className}, which is not a model.`);
+  const compile = loadCompile(archive.documents['compile'], name);
+  if (compile !== null) model.compile(compile);
+  model.restoreArchive(archive, name);
+  return model;
+}
+
+/** The model in a file written by `model.save`. */
+export async function loadModel(path: string): Promise<Model> {
+  return modelFromBytes(await readFileBytes(path, 'loadModel'), `'${path}'`);
+}

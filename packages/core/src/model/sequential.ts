@@ -1,0 +1,136 @@
+/** A chain of layers, each with one input and one output. It may begin without an input shape; then the first data give it. */
+import type { DType } from '../base/dtype.ts';
+import { FormatError, ShapeError, StateError, ValueError } from '../base/errors.ts';
+import { at } from '../base/shape.ts';
+import { InputLayer } from '../nn/layers/input.ts';
+import { single, singleShape, type BatchShape, type CallContext, type Layer, type SymbolicTensor } from '../nn/layer.ts';
+import { layerFromConfig, registerLayer } from '../nn/registry.ts';
+import { booleanOf, numberOf, objectOf, stringOf, type Config, type JsonValue } from '../nn/registry-table.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Archive } from './archive.ts';
+import { Model, type ModelOptions } from './model.ts';
+import type { SummaryRow } from './summary.ts';
+import type { Port } from './trainee.ts';
+import { castInputs } from './trainer.ts';
+
+export class Sequential extends Model {
+  readonly className = 'Sequential';
+  readonly #layers: Layer[] = [];
+  #input: Port | null = null;
+  /** shape after each layer, with the batch axis */
+  readonly #shapes: BatchShape[] = [];
+
+  constructor(layers: readonly (Layer | SymbolicTensor)[] = [], options: ModelOptions = {}) {
+    super('Sequential', options);
+    for (const layer of layers) this.add(layer);
+  }
+  static fromConfig(config: Config): Sequential {
+    const layers = config['layers'], input = config['input'] as { readonly [key: string]: JsonValue } | null | undefined;
+    if (!Array.isArray(layers)) throw new FormatError("Sequential: the configuration has no list 'layers'.");
+    const model = new Sequential([], { name: stringOf(config, 'name', 'sequential'), trainable: booleanOf(config, 'trainable', true), seed: numberOf(config, 'seed', 0) });
+    if (input !== null && input !== undefined) model.#setInput({ name: String(input['name']), shape: input['shape'] as (number | null)[], dtype: String(input['dtype']) as DType });
+    for (const saved of layers as readonly JsonValue[]) {
+      const object = objectOf(saved);
+      if (object === null) throw new FormatError('Sequential: an entry of layers has no className.');
+      model.add(layerFromConfig(object));
+    }
+    return model;
+  }
+
+  /** the layers without the input layer */
+  get layers(): readonly Layer[] { return this.#layers; }
+  get inputPorts(): readonly Port[] | null { return this.#input === null ? null : [this.#input]; }
+  get outputPorts(): readonly Port[] {
+    const last = this.#layers[this.#layers.length - 1];
+    if (last === undefined) throw new StateError(`Model '${this.name}' has no layers; add some.`);
+    if (this.#input === null) throw new StateError(`Model '${this.name}' does not know its input shape yet.`);
+    return [{ name: last.name, shape: at(this.#shapes, -1).slice(1), dtype: 'f32' }];
+  }
+
+  /** Appends a layer; `input({ shape })` or an input layer may come first. */
+  add(layer: Layer | SymbolicTensor): this {
+    const own = 'producer' in layer ? this.#inputOf(layer) : layer;
+    if (own instanceof InputLayer) {
+      if (this.#layers.length > 0 || this.#input !== null) throw new ValueError(`Model '${this.name}': an input can only come first.`);
+      this.#setInput({ name: own.name, shape: own.batchShape.slice(1), dtype: own.dtype });
+      return this;
+    }
+    if (this.#layers.some((l) => l.name === own.name)) throw new ValueError(`Model '${this.name}' has a layer named '${own.name}' already; layers of a model need different names (and in a sequential model a layer can stand only once).`);
+    this.#layers.push(own);
+    if (this.#input !== null) this.#extend(this.#layers.length - 1);
+    return this;
+  }
+  #inputOf(tensor: SymbolicTensor): Layer {
+    const layer = tensor.producer?.layer;
+    if (!(layer instanceof InputLayer)) throw new ValueError(`Model '${this.name}': only input({ shape }) can be added, not the result of a layer; add the layer itself.`);
+    return layer;
+  }
+  #setInput(port: Port): void {
+    this.#input = port;
+    super.build([[null, ...port.shape]]);
+  }
+  buildFor(shapes: readonly (readonly number[])[], dtypes: readonly DType[]): void {
+    if (this.#input !== null) return;
+    const dtype = at(dtypes, 0);
+    this.#setInput({ name: 'input', shape: at(shapes, 0), dtype: dtype === 'u8' || dtype === 'f64' ? 'f32' : dtype });
+  }
+  protected override createWeights(shapes: readonly BatchShape[]): void {
+    const shape = singleShape(shapes, `Model '${this.name}'`);
+    this.#input ??= { name: 'input', shape: shape.slice(1), dtype: 'f32' };
+    this.#layers.forEach((_, i) => { this.#extend(i); });
+  }
+  /** Builds layer `i` on what comes before it. */
+  #extend(i: number): void {
+    if (this.#input === null) return;
+    const layer = at(this.#layers, i), before: BatchShape = i === 0 ? [null, ...this.#input.shape] : at(this.#shapes, i - 1);
+    layer.seed ??= mixSeed(this.runSeed, i);
+    layer.build([before]);
+    layer.checkInputs([before]);
+    const shapes = layer.outputShapes([before]);
+    if (shapes.length !== 1) throw new ShapeError(`Model '${this.name}': layer '${layer.name}' has ${shapes.length} outputs; a sequential model is a plain chain. Use model({ inputs, outputs }).`);
+    this.#shapes[i] = at(shapes, 0);
+    this.collectWeights();
+  }
+
+  call(inputs: readonly Tensor[], context: CallContext): Tensor {
+    if (this.#layers.length === 0) throw new StateError(`Model '${this.name}' has no layers; add some.`);
+    let x = single(this.inputPorts === null ? inputs : castInputs(inputs, this.inputPorts), `Model '${this.name}'`);
+    for (const layer of this.#layers) x = at(layer.run([x], context), 0);
+    return x;
+  }
+  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
+    return [this.#layers.reduce((shape, layer) => at(layer.outputShapes([shape]), 0), singleShape(shapes, `Model '${this.name}'`))];
+  }
+  override getConfig(): Config {
+    const input = this.#input;
+    return {
+      ...super.getConfig(), seed: this.runSeed,
+      input: input === null ? null : { name: input.name, shape: input.shape, dtype: input.dtype },
+      layers: this.#layers.map((layer) => ({ className: layer.className, config: layer.getConfig() })),
+    };
+  }
+  protected summaryRows(): SummaryRow[] {
+    return this.#layers.map((layer, i) => {
+      const shape = this.#shapes[i];
+      return { name: layer.name, className: layer.className, outputShapes: shape === undefined ? [] : [shape], params: layer.parameterCount, built: this.#input !== null };
+    });
+  }
+  protected override buildLike(archive: Archive, name: string): void {
+    const saved = objectOf(archive.documents['model'] as JsonValue), input = saved?.config['input'] as { readonly [key: string]: JsonValue } | null | undefined;
+    if (saved?.className !== this.className || input === null || input === undefined) { super.buildLike(archive, name); return; }
+    this.#setInput({ name: String(input['name']), shape: input['shape'] as (number | null)[], dtype: String(input['dtype']) as DType });
+  }
+}
+
+/** A different seed for each layer (a round of the splitmix32 mixer). */
+export function mixSeed(seed: number, index: number): number {
+  let z = (seed + Math.imul(index + 1, 0x9e37_79b9)) >>> 0;
+  z = Math.imul(z ^ (z >>> 16), 0x85eb_ca6b);
+  z = Math.imul(z ^ (z >>> 13), 0xc2b2_ae35);
+  return (z ^ (z >>> 16)) >>> 0;
+}
+
+/** A chain of layers: `sequential([layers.flatten(), layers.dense(10)])`. */
+export const sequential = (layers: readonly (Layer | SymbolicTensor)[] = [], options: ModelOptions = {}): Sequential => new Sequential(layers, options);
+
+registerLayer('Sequential', (config) => Sequential.fromConfig(config));

@@ -1,0 +1,34 @@
+/** What the training machinery needs of a model. */
+import type { DType } from '../base/dtype.ts';
+import type { CallContext } from '../nn/layer.ts';
+import type { SeedGenerator } from '../tensor/random.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Variable } from '../tensor/variable.ts';
+
+/** An input or output of a model. */
+export interface Port {
+  readonly name: string;
+  /** without the batch axis; null: any extent */
+  readonly shape: readonly (number | null)[];
+  readonly dtype: DType;
+}
+
+export interface Trainee {
+  readonly name: string;
+  /** null while the model waits for data to learn its input shape */
+  readonly inputPorts: readonly Port[] | null;
+  readonly outputPorts: readonly Port[];
+  /** order of the samples and initial weights derive from it */
+  readonly runSeed: number;
+  readonly seeds: SeedGenerator;
+  readonly weights: readonly Variable[];
+  readonly trainableWeights: readonly Variable[];
+  /** outputs for inputs with a batch axis; in a trace */
+  call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[];
+  /** sum of all regularizers; in a trace */
+  regularizationLoss(): Tensor | null;
+  /** builds a model that has no input shape yet */
+  buildFor(shapes: readonly (readonly number[])[], dtypes: readonly DType[]): void;
+}
+
+export const asList = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? (value as readonly T[]) : [value as T]);

@@ -1,0 +1,167 @@
+/**
+ * The trainer of a compiled model: builds the graphs of its steps and runs them. A train step is ONE graph: forward, loss, regularization,
+ * gradients, optimizer, metrics, seeds.
+ */
+import { isFloat } from '../base/dtype.ts';
+import { NameError, ValueError } from '../base/errors.ts';
+import { at, showShape } from '../base/shape.ts';
+import type { Graph } from '../ir/types.ts';
+import { getOptimizer, type Optimizer, type OptimizerLike } from '../nn/optimizers/index.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { gradients, trace, type TraceInput } from '../tensor/trace.ts';
+import type { Logs } from './callbacks/callback.ts';
+import type { Batch, ColumnSpec } from './feed.ts';
+import { Objective, type ObjectiveOptions } from './objective.ts';
+import { Programs, type StepProgram } from './programs.ts';
+import { asList, type Port, type Trainee } from './trainee.ts';
+
+export interface CompileOptions extends ObjectiveOptions {
+  /** name or object; default 'rmsprop' */
+  readonly optimizer?: OptimizerLike;
+}
+
+/** Inputs, targets and weights of a traced step, taken apart. */
+interface Parts { readonly inputs: readonly Tensor[]; readonly targets: readonly (Tensor | null)[]; readonly sampleWeight: Tensor | null }
+
+export class Trainer {
+  readonly options: CompileOptions;
+  readonly optimizer: Optimizer;
+  readonly objective: Objective;
+  readonly #model: Trainee;
+  readonly #programs = new Programs();
+  /** which outputs have labels, in the order in which batches bring them */
+  #labelled: readonly number[] | null = null;
+  #targets: readonly ColumnSpec[] = [];
+  /** updates done so far, mirrored from the optimizer's counter for schedules; null: ask the device */
+  #iteration: number | null = null;
+
+  constructor(model: Trainee, options: CompileOptions) {
+    this.#model = model;
+    this.options = options;
+    this.optimizer = getOptimizer(options.optimizer ?? 'rmsprop');
+    this.objective = new Objective(options);
+  }
+
+  /** Indices of the outputs that labels are needed for. */
+  labelledOutputs(): readonly number[] {
+    if (this.#labelled === null) {
+      const outputs = this.#model.outputPorts;
+      this.#labelled = outputs.map((_, k) => k).filter((k) => this.objective.usesOutput(outputs, k));
+    }
+    return this.#labelled;
+  }
+
+  /** true once the labels' shapes are known */
+  get prepared(): boolean { return this.objective.built; }
+  /** the labels that it was prepared for */
+  get targets(): readonly ColumnSpec[] { return this.#targets; }
+  /** Decides metrics by the labels' shapes and makes the optimizer's slots. */
+  prepare(targets: readonly ColumnSpec[]): void {
+    if (this.prepared) return;
+    this.#targets = targets.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
+    const outputs = this.#model.outputPorts, labelled = this.labelledOutputs();
+    this.objective.build(outputs, outputs.map((_, k) => (labelled.includes(k) ? at(targets, labelled.indexOf(k)) : null)));
+    this.optimizer.build(this.#model.trainableWeights);
+  }
+
+  /** Forgets programs and what follows from `trainable` flags; after weights were frozen or a state was loaded. */
+  refresh(): void {
+    this.#programs.clear();
+    this.#iteration = null;
+  }
+  /** After a state was written from outside: the mirrored counter is read again. */
+  stateChanged(): void { this.#iteration = null; }
+
+  async learningRate(): Promise<number> {
+    const { learningRate } = this.optimizer;
+    return typeof learningRate === 'number' ? learningRate : learningRate(await this.iterations());
+  }
+  /** updates done so far, as far as the host knows */
+  get knownIterations(): number { return this.#iteration ?? 0; }
+  async iterations(): Promise<number> {
+    this.#iteration ??= Number((await this.optimizer.iterations.readAsync())[0] ?? 0);
+    return this.#iteration;
+  }
+
+  /** One update; the loss of the batch. Synchronous where the device is. Call `iterations()` once before the first step. */
+  train(batch: Batch): number | Promise<number> {
+    const program = this.#programs.get('train', batch.key, () => this.#trainGraph(batch));
+    const step = this.#iteration ?? 0, { learningRate } = this.optimizer;
+    const rate = typeof learningRate === 'number' ? learningRate : learningRate(step);
+    const done = program.run(batch, rate);
+    this.#iteration = step + 1;
+    return firstNumber(done);
+  }
+  /** Loss of one batch without an update; adds to the metrics. */
+  evaluate(batch: Batch): number | Promise<number> {
+    return firstNumber(this.#programs.get('evaluate', batch.key, () => this.#evaluateGraph(batch)).run(batch, null));
+  }
+  /** The running loss and metrics, read from the device. */
+  async logs(): Promise<Logs> {
+    const program: StepProgram = this.#programs.get('metrics', '', () => trace(`${this.#model.name}/metrics`, [], () => this.objective.results()));
+    const values = await program.start();
+    return Object.fromEntries(this.objective.names.map((name, i) => [name, Number(at(values, i)[0])]));
+  }
+
+  #trainGraph(batch: Batch): Graph {
+    const variables = this.#model.trainableWeights;
+    if (variables.length === 0) throw new ValueError(`Model '${this.#model.name}' has no trainable weights, so there is nothing to train. Set trainable = true on a layer.`);
+    const rate: TraceInput = { name: 'learningRate', type: { shape: [], dtype: 'f32' } };
+    return trace(`${this.#model.name}/train`, [...inputsOf(batch), rate], (...args) => {
+      const parts = this.#parts(batch, args), outputs = this.#outputs(parts.inputs, true);
+      const { total, losses } = this.#loss(parts, outputs);
+      const grads = gradients(total, variables);
+      this.optimizer.apply(grads, variables, at(args, -1));
+      this.objective.update(total, losses, parts.targets, outputs, parts.sampleWeight, batch.size);
+      return [total];
+    });
+  }
+  #evaluateGraph(batch: Batch): Graph {
+    return trace(`${this.#model.name}/evaluate`, inputsOf(batch), (...args) => {
+      const parts = this.#parts(batch, args), outputs = this.#outputs(parts.inputs, false);
+      const { total, losses } = this.#loss(parts, outputs);
+      this.objective.update(total, losses, parts.targets, outputs, parts.sampleWeight, batch.size);
+      return [total];
+    });
+  }
+  #outputs(inputs: readonly Tensor[], training: boolean): readonly Tensor[] {
+    return asList(this.#model.call(inputs, { training, seeds: this.#model.seeds }));
+  }
+  #loss(parts: Parts, outputs: readonly Tensor[]): { total: Tensor; losses: readonly Tensor[] } {
+    const { total, parts: losses } = this.objective.loss(parts.targets, outputs, parts.sampleWeight);
+    const penalty = this.#model.regularizationLoss();
+    return { total: penalty === null ? total : total.add(penalty), losses };
+  }
+  #parts(batch: Batch, args: readonly Tensor[]): Parts {
+    const { inputs, targets, weights } = batch.roles, ports = this.#model.outputPorts, labelled = this.labelledOutputs();
+    const inputPorts = this.#model.inputPorts ?? [];
+    const given = args.slice(inputs, inputs + targets);
+    return {
+      inputs: args.slice(0, inputs).map((x, i) => castTo(x, at(inputPorts, i))),
+      // integer labels stay integers for sparse losses; everything else is compared as f32
+      targets: ports.map((_, k) => { const i = labelled.indexOf(k); return i < 0 ? null : labels(at(given, i)); }),
+      sampleWeight: weights === 1 ? at(args, inputs + targets) : null,
+    };
+  }
+}
+
+const inputsOf = (batch: Batch): TraceInput[] => batch.specs.map((spec) => ({ name: spec.name, type: { shape: [batch.size, ...spec.shape], dtype: spec.dtype } }));
+const castTo = (x: Tensor, port: Port): Tensor => (x.dtype === port.dtype ? x : x.cast(port.dtype));
+/** Small integers as i32, the dtype of class numbers. */
+const labels = (y: Tensor): Tensor => (isFloat(y.dtype) || y.dtype === 'i32' ? y : y.cast('i32'));
+const firstNumber = (result: readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]>): number | Promise<number> =>
+  result instanceof Promise ? result.then((r) => at(at(r, 0), 0)) : at(at(result, 0), 0);
+
+/** Casts model inputs in a trace: u8 images become floats here, on the device. */
+export const castInputs = (inputs: readonly Tensor[], ports: readonly Port[]): Tensor[] => inputs.map((x, i) => castTo(x, at(ports, i)));
+
+/** Finds what is given for each of `names` in a record; unknown names are an error. */
+export function byName<T>(record: Readonly<Record<string, T>>, names: readonly string[], who: string, kind: string): T[] {
+  for (const key of Object.keys(record)) if (!names.includes(key)) throw new NameError(kind, key, names);
+  return names.map((name) => {
+    const value = record[name];
+    if (value === undefined) throw new ValueError(`${who}: nothing is given for the ${kind} '${name}'; needed are ${names.join(', ')}.`);
+    return value;
+  });
+}
+export const showPort = (port: Port): string => `'${port.name}' of shape ${showShape([null, ...port.shape])}`;
