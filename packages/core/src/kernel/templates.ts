@@ -1,10 +1,9 @@
 /**
  * Templates: how each primitive that is not elementwise becomes a kernel. One function per primitive; the result is placed in the frame.
  */
-import { InternalError } from '../base/errors.ts';
 import { at, normalizeAxes, sizeOf, stridesOf, type Shape } from '../base/shape.ts';
 import type { Node, OpName } from '../ir/types.ts';
-import { addCoords, axisCoord, constantCoord, identityCoords, linear, scaleCoord, type Coord } from './coords.ts';
+import { addCoords, axisCoord, constantCoord, coordExpr, dynamicCoord, identityCoords, linear, scaleCoord, type Coord } from './coords.ts';
 import { common, makeSpace, takesFull, type GemmDraft, type RowsDraft } from './draft.ts';
 import { constExpr, expressionOf, guarded, type Range } from './expressions.ts';
 import { CannotJoin, type Binding, type Frame, ZERO } from './frame.ts';
@@ -71,6 +70,21 @@ function usesAccs(e: Expr, from: number): boolean {
   if (e.k === 'select') return usesAccs(e.condition, from) || usesAccs(e.a, from) || usesAccs(e.b, from);
   if (e.k === 'guard') return usesAccs(e.inside, from) || usesAccs(e.outside, from);
   return false;
+}
+
+/** The element of a convolution's input under output position `ms` (batch, spatial…) and kernel position `ks` (window…, channel); 0 in the padding. */
+function patch(node: Node<'conv'>, frame: Frame, ms: readonly Coord[], ks: readonly Coord[], group: Coord): Expr {
+  const x = at(node.inputs, 0), kernel = at(node.inputs, 1), { strides, padding, kernelDilation, inputDilation } = node.attrs;
+  const window = kernel.type.shape, channels = at(window, -2);
+  const ranges: Range[] = x.type.shape.map((extent, d) => {
+    if (d === 0) return { coord: at(ms, 0), low: 0, extent, step: 1, full: extent };
+    if (d === x.type.shape.length - 1) return { coord: addCoords(at(ks, -1), group, channels), low: 0, extent, step: 1, full: extent };
+    const s = d - 1, low = at(at(padding, s), 0), step = at(inputDilation, s);
+    const coord = addCoords(scaleCoord(at(ms, d), at(strides, s)), at(ks, s), at(kernelDilation, s));
+    const reach = (at(node.type.shape, d) - 1) * at(strides, s) + (at(window, s) - 1) * at(kernelDilation, s) + 1;
+    return { coord, low, extent, step, full: low === 0 && step === 1 && reach <= extent ? extent : -1 };
+  });
+  return guarded(ranges, (coords, scope) => expressionOf(x, coords, scope), constExpr(node.type.dtype, 0), frame.scopeAt(frame.items.length, null, new Map()));
 }
 
 /** A rows kernel with one reduction and coordinates of its own making. */
@@ -143,26 +157,24 @@ const TEMPLATES = {
   },
 
   conv: (node, frame) => {
-    const x = at(node.inputs, 0), kernel = at(node.inputs, 1), { strides, padding, kernelDilation, inputDilation, groups } = node.attrs;
-    const spatial = x.type.shape.slice(1, -1), window = kernel.type.shape.slice(0, -2), out = node.type.shape;
-    const channels = at(kernel.type.shape, -2), perGroup = at(kernel.type.shape, -1) / groups;
-    const batch = groups === 1 ? [] : [groups], m = out.slice(0, -1), n = [perGroup], k = [...window, channels];
-    const l = frame.loops, nb = batch.length;
+    const kernel = at(node.inputs, 1), { groups } = node.attrs, out = node.type.shape;
+    const window = kernel.type.shape.slice(0, -2), channels = at(kernel.type.shape, -2), perGroup = at(kernel.type.shape, -1) / groups;
+    const k = [...window, channels], l = frame.loops;
+    if (node.type.dtype !== 'f32') {
+      placeWindow(node, frame, k, 'sum', (row, inner) => {
+        const column = at(row, -1);
+        const group = groups === 1 ? constantCoord(0) : dynamicCoord({ k: 'binary', op: 'div', dtype: 'i32', a: coordExpr(column), b: constExpr('i32', perGroup) });
+        return { k: 'binary', op: 'mul', dtype: node.type.dtype, a: patch(node, frame, row, inner, group), b: frame.expression(kernel, [...inner, column]) };
+      });
+      return;
+    }
+    const batch = groups === 1 ? [] : [groups], m = out.slice(0, -1), n = [perGroup], nb = batch.length;
     const group = nb === 0 ? constantCoord(0) : axisCoord(l);
-    const ms = axesFrom(m, l + nb), kOfA = axesFrom(k, l + nb + m.length), kOfB = axesFrom(k, l + nb), nOfB = at(axesFrom(n, l + nb + k.length), 0);
-    const ranges: Range[] = x.type.shape.map((extent, d) => {
-      if (d === 0) return { coord: at(ms, 0), low: 0, extent, step: 1, full: extent };
-      if (d === x.type.shape.length - 1) return { coord: addCoords(at(kOfA, -1), group, channels), low: 0, extent, step: 1, full: extent };
-      const s = d - 1, low = at(at(padding, s), 0), step = at(inputDilation, s);
-      const coord = addCoords(scaleCoord(at(ms, d), at(strides, s)), at(kOfA, s), at(kernelDilation, s));
-      const reach = (at(out, d) - 1) * at(strides, s) + (at(window, s) - 1) * at(kernelDilation, s) + 1;
-      return { coord, low, extent, step, full: low === 0 && step === 1 && reach <= extent ? extent : -1 };
-    });
-    const a = guarded(ranges, (coords, scope) => expressionOf(x, coords, scope), constExpr('f32', 0), frame.scopeAt(frame.items.length, null, new Map()));
+    const ms = axesFrom(m, l + nb);
+    const a = patch(node, frame, ms, axesFrom(k, l + nb + m.length), group);
     const column = (c: Coord): Coord => addCoords(c, group, perGroup);
-    const b = frame.expression(kernel, [...kOfB, column(nOfB)]);
-    const result = [...ms.slice(0, m.length), column(at(axesFrom(n, l + nb + m.length), 0))];
-    if (spatial.length !== window.length) throw new InternalError('conv: ranks differ');
+    const b = frame.expression(kernel, [...axesFrom(k, l + nb), column(at(axesFrom(n, l + nb + k.length), 0))]);
+    const result = [...ms, column(at(axesFrom(n, l + nb + m.length), 0))];
     placeGemm(node, frame, { batch, m, n, k, a, b }, out.map((d, i) => (d === 1 ? constantCoord(0) : at(result, i))));
   },
 
