@@ -19,8 +19,7 @@ function fail(graph: Graph, node: Node | null, what: string): never {
 /** The types that the node's row gives, or the pick's entry of its operand's tuple. */
 function inferAgain<K extends OpName>(graph: Graph, node: Node<K>): readonly TensorType[] {
   if (isOp(node, 'pick')) {
-    const source = at(node.inputs, 0), { tuple } = source;
-    if (tuple === null) fail(graph, node, `picks from ${source.op}, which has one result`);
+    const source = at(node.inputs, 0), tuple = source.tuple ?? [source.type];
     return [tuple[node.attrs.index] ?? fail(graph, node, `picks result ${node.attrs.index} of ${tuple.length}`)];
   }
   try {
