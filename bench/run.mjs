@@ -8,10 +8,12 @@ import { measure } from './lib/measure.mjs';
 import { printTable, ratiosOf, rowsOf } from './lib/report.mjs';
 import { suites } from './suites/index.mjs';
 
+const peersOf = (suite) => [...new Set(suite.engines.filter((e) => e.peer).map((e) => e.engine))];
+
 const usage = `npm run bench -- SUITE [--json FILE] [--rounds N] [--peers a,b|none]
 
 suites:
-${Object.values(suites).map((s) => `  ${s.name.padEnd(10)} ${s.about}\n${' '.repeat(13)}peers: ${s.engines.filter((e) => e.peer).map((e) => e.engine).join(', ') || 'none'}`).join('\n')}
+${Object.values(suites).map((s) => `  ${s.name.padEnd(10)} ${s.about}\n${' '.repeat(13)}peers: ${peersOf(s).join(', ') || 'none'}`).join('\n')}
 
 Peers written in JavaScript are installed into bench/ when they are first asked for. TensorFlow and PyTorch take part where the Python named by
 LIMELIGHT_BENCH_PYTHON (or else python3) has them. LIMELIGHT_THREADS sets the threads of everybody.`;
@@ -36,7 +38,7 @@ const rounds = values.rounds === undefined ? suite.rounds : Number(values.rounds
 if (!Number.isInteger(rounds) || rounds < 1) fail(`--rounds wants a whole number from 1 on, not '${values.rounds}'`);
 const asked = values.peers === undefined ? null : values.peers.split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'none');
 for (const name of asked ?? []) {
-  if (!suite.engines.some((e) => e.peer && e.engine === name)) fail(`suite ${suite.name} has no peer '${name}'; it has ${suite.engines.filter((e) => e.peer).map((e) => e.engine).join(', ') || 'none'}`);
+  if (!peersOf(suite).includes(name)) fail(`suite ${suite.name} has no peer '${name}'; it has ${peersOf(suite).join(', ') || 'none'}`);
 }
 
 ensureBuilt();

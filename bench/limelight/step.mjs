@@ -1,0 +1,34 @@
+// Limelight: the steady step of the MNIST network inside fit, and a program of its five products alone (forward, gradients of the weights, gradient
+// of the hidden layer), operands and results as state on the device.
+import { jit, ops, random, Variable } from '@limelight/core';
+import { config, median, tell, timePerCallSync } from '../lib/child.mjs';
+import { mnistModel } from './model.mjs';
+
+const { batch } = config;
+const STEPS = 100;
+const EPOCHS = 12;
+
+const variable = (...shape) => new Variable(random.uniform(shape));
+const [x, w1, w2, hidden, g1, g2] = [variable(batch, 784), variable(784, 128), variable(128, 10), variable(batch, 128), variable(batch, 128), variable(batch, 10)];
+const results = [[batch, 128], [batch, 10], [784, 128], [128, 10], [batch, 128]].map((shape) => Variable.zeros(shape, 'f32'));
+const products = jit(() => {
+  const [y1, y2, dw1, dw2, dh] = results;
+  y1.assign(ops.matmul(x.value, w1.value));
+  y2.assign(ops.matmul(hidden.value, w2.value));
+  dw1.assign(ops.matmul(ops.transpose(x.value), g1.value));
+  dw2.assign(ops.matmul(ops.transpose(hidden.value), g2.value));
+  dh.assign(ops.matmul(g2.value, ops.transpose(w2.value)));
+});
+const alone = timePerCallSync(() => products());
+
+const rows = STEPS * batch;
+const images = { data: Uint8Array.from({ length: rows * 784 }, () => Math.random() * 256), shape: [rows, 28, 28] };
+const labels = Uint8Array.from({ length: rows }, (_, i) => i % 10);
+const seconds = [];
+let start = 0;
+const clock = { onEpochBegin: () => { start = performance.now(); }, onEpochEnd: () => { seconds.push((performance.now() - start) / 1000 / STEPS); } };
+await mnistModel().fit(images, labels, { epochs: EPOCHS, batchSize: batch, verbose: 0, callbacks: [clock] });
+tell([
+  { case: 'train-step', metric: 'step_us', value: median(seconds.slice(2)) * 1e6 },
+  { case: 'gemms-alone', metric: 'step_us', value: alone * 1e6 },
+]);
