@@ -90,7 +90,7 @@ export class Device {
   /** Verifies, optimizes, lowers, plans and compiles. State that the graph names gets its memory here, zeroed where it is new. Callers cache by signature. */
   compile(graph: Graph): CompiledGraph {
     const started = performance.now();
-    const program = compileToProgram(graph, this.capabilities, this.sink);
+    const program = compileToProgram(graph);
     for (const buffer of program.buffers) if (buffer.slot !== undefined) this.touch(buffer.slot);
     const executable = this.backend.compile(program);
     this.live.add(executable);

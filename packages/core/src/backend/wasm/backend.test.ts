@@ -4,7 +4,6 @@ import { at } from '../../base/shape.ts';
 import type { Program } from '../../plan/program.ts';
 import { createWasmBackend, type WasmBackendOptions } from './backend.ts';
 import { add, handEmitter, load, mul, number, ProgramBuilder, trapAt } from './handmade.ts';
-vi.mock('./emit/index.ts', () => ({ emitKernel: () => [] }));
 import { startWorker } from './pool.ts';
 import type { Executable } from '../backend.ts';
 

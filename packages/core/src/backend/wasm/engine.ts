@@ -24,7 +24,7 @@ export const PAGE = 65536;
 
 /** The host's WebAssembly. Throws DeviceError where there is none. */
 export function wasmEngine(): WasmEngine {
-  const engine = (globalThis as { WebAssembly?: WasmEngine }).WebAssembly;
+  const engine = (globalThis as unknown as { WebAssembly?: WasmEngine }).WebAssembly;
   if (engine === undefined) {
     throw new DeviceError('This host has no WebAssembly. Use a newer browser or Node 20 or later, or the slow reference backend: createDevice({ backend: \'reference\' }).');
   }
