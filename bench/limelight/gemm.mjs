@@ -1,11 +1,12 @@
 // Limelight: a program that is one product, operands and result as state on the device, so that nothing but the product is in the figure.
-import { jit, ops, random, Variable } from '@limelight/core';
+import { jit, ops, tensor, Variable } from '@limelight/core';
 import { config, tell, timePerCallSync } from '../lib/child.mjs';
 import { peak } from '../lib/peak.mjs';
 
+const variable = (...shape) => new Variable(tensor(Float32Array.from({ length: shape[0] * shape[1] }, Math.random), shape));
 const samples = [];
 for (const [m, k, n] of config.sizes) {
-  const [a, b, c] = [new Variable(random.uniform([m, k])), new Variable(random.uniform([k, n])), Variable.zeros([m, n], 'f32')];
+  const [a, b, c] = [variable(m, k), variable(k, n), variable(m, n)];
   const product = jit(() => { c.assign(ops.matmul(a.value, b.value)); });
   const seconds = timePerCallSync(() => product());
   samples.push({ case: `${m}x${k}x${n}`, metric: 'gflops', value: (2 * m * k * n) / seconds / 1e9 });

@@ -1,6 +1,6 @@
 // Limelight: the steady step of the MNIST network inside fit, and a program of its five products alone (forward, gradients of the weights, gradient
 // of the hidden layer), operands and results as state on the device.
-import { jit, ops, random, Variable } from '@limelight/core';
+import { jit, ops, tensor, Variable } from '@limelight/core';
 import { config, median, tell, timePerCallSync } from '../lib/child.mjs';
 import { mnistModel } from './model.mjs';
 
@@ -8,7 +8,7 @@ const { batch } = config;
 const STEPS = 100;
 const EPOCHS = 12;
 
-const variable = (...shape) => new Variable(random.uniform(shape));
+const variable = (...shape) => new Variable(tensor(Float32Array.from({ length: shape[0] * shape[1] }, Math.random), shape));
 const [x, w1, w2, hidden, g1, g2] = [variable(batch, 784), variable(784, 128), variable(128, 10), variable(batch, 128), variable(batch, 128), variable(batch, 10)];
 const results = [[batch, 128], [batch, 10], [784, 128], [128, 10], [batch, 128]].map((shape) => Variable.zeros(shape, 'f32'));
 const products = jit(() => {
