@@ -142,7 +142,7 @@ export class ThreadPool {
         this.workers = workers;
         const queue = this.queue ?? [];
         this.queue = null;
-        if (this.state !== 'running') { this.stop(); return; }
+        if (this.state !== 'running') { void this.stop(); return; }
         workers.forEach((worker, i) => { for (const message of [init(i + 1), ...queue]) worker.post(message); });
       }).catch((error: unknown) => { this.giveUp(text(error)); });
     } catch (error) {
@@ -174,7 +174,7 @@ export class ThreadPool {
   private giveUp(reason: string): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
-    this.stop();
+    void this.stop();
     this.options.onUnavailable(reason);
   }
 
