@@ -22,7 +22,7 @@ export function relu(x: Tensor, options: { readonly negativeSlope?: number; read
   return negativeSlope === 0 ? y : ops.subtract(y, ops.multiply(ops.relu(ops.subtract(edge, x)), negativeSlope));
 }
 /** relu cut at 6. */
-export const relu6 = (x: Tensor): Tensor => ops.minimum(ops.relu(x), 6);
+export const relu6 = (x: Tensor): Tensor => choose(ops.greaterEqual(x, 6), 6, ops.relu(x));
 /** x above 0, negativeSlope · x below. */
 export const leakyRelu = (x: Tensor, negativeSlope = 0.2): Tensor => choose(ops.greater(x, 0), x, ops.multiply(x, negativeSlope));
 /** x above 0, alpha (e^x - 1) below (Clevert et al. 2016). */
@@ -31,7 +31,10 @@ export const elu = (x: Tensor, alpha = 1): Tensor => ops.add(ops.relu(x), ops.mu
 export const celu = (x: Tensor, alpha = 1): Tensor => ops.add(ops.relu(x), ops.multiply(ops.expm1(ops.divide(negativePart(x), alpha)), alpha));
 const SELU_ALPHA = 1.6732632423543772, SELU_SCALE = 1.0507009873554805;
 /** Scaled elu that keeps mean 0 and variance 1 (Klambauer et al. 2017). */
-export const selu = (x: Tensor): Tensor => ops.multiply(elu(x, SELU_ALPHA), SELU_SCALE);
+export const selu = (x: Tensor): Tensor => {
+  const below = ops.less(x, 0);
+  return ops.multiply(choose(below, ops.multiply(ops.expm1(choose(below, x, 0)), SELU_ALPHA), x), SELU_SCALE);
+};
 /** e^x. */
 export const exponential = (x: Tensor): Tensor => ops.exp(x);
 export const tanh = (x: Tensor): Tensor => ops.tanh(x);

@@ -76,5 +76,5 @@ export function where(condition: Node, a: Operand, b: Operand): Node {
   const shape = broadcastShapes(condition.type.shape, broadcastShapes(x.type.shape, y.type.shape, 'where'), 'where');
   return g.where(g.broadcastTo(truth(condition), shape), g.broadcastTo(x, shape), g.broadcastTo(y, shape));
 }
-/** Limits x to low..high. */
-export const clip = (x: Node, low: Operand, high: Operand): Node => minimum(maximum(x, low), high);
+/** Limits x to low..high; NaN stays. By choice, so that the gradient of x is 1 on the limits themselves, as TensorFlow has it. */
+export const clip = (x: Node, low: Operand, high: Operand): Node => { const y = number(x); return where(less(y, low), low, where(greater(y, high), high, y)); };

@@ -53,8 +53,8 @@ export const sigmoid = realUnary((x) => {
 /** log(1 + e^x) = max(x, 0) + log1p(e^-|x|). */
 export const softplus = realUnary((x) => g.add(relu(x), g.log1p(g.exp(g.neg(magnitude(x, -1))))));
 export const logSigmoid = realUnary((x) => g.neg(softplus(g.neg(x))));
-/** max(x, 0), as a choice: its gradient at 0 is 0. */
-export const relu = (x: Node): Node => { const y = number(x), zero = g.splatLike(0, y); return g.where(g.lt(zero, y), y, zero); };
+/** max(x, 0), as a choice: its gradient at 0 is 0; NaN stays. */
+export const relu = (x: Node): Node => { const y = number(x), zero = g.splatLike(0, y); return g.where(g.le(y, zero), zero, y); };
 export const isNaN = (x: Node): Node => (isFloat(x.type.dtype) ? g.not(g.eq(x, x)) : g.splat(0, x.type.shape, 'bool'));
 export const isFinite = (x: Node): Node => (isFloat(x.type.dtype) ? g.lt(abs(x), g.splatLike(Infinity, x)) : g.splat(1, x.type.shape, 'bool'));
 export const isInf = (x: Node): Node => (isFloat(x.type.dtype) ? g.eq(abs(x), g.splatLike(Infinity, x)) : g.splat(0, x.type.shape, 'bool'));
