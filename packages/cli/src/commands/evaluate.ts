@@ -7,7 +7,7 @@ export async function evaluate(path: string, options: EvaluateOptions): Promise<
   useThreads(options.threads);
   const model = await readModel(path);
   const { test } = await loadData(options.data);
-  const results = await model.evaluate(test.x, test.y, { batchSize: options.batchSize, verbose: 0 });
+  const results = await model.evaluate(test.x, test.y, { batchSize: options.batchSize });
   const width = Math.max(...Object.keys(results).map((name) => name.length));
   for (const [name, value] of Object.entries(results)) console.log(`${name.padEnd(width)}  ${value.toFixed(4)}`);
 }

@@ -1,6 +1,6 @@
 /** `limelight train mnist`: trains the MNIST program's network, shows how it does and saves it. Can be stopped and resumed. */
 import { existsSync, rmSync } from 'node:fs';
-import { callbacks, layers, sequential, type Sequential } from '@limelight/core';
+import { callbacks, input, layers, sequential, type Sequential } from '@limelight/core';
 import type { HostTensor, Split } from '@limelight/data';
 import { Interrupted, UsageError } from '../errors.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -20,7 +20,7 @@ export interface TrainOptions {
 /** The network of the MNIST program. Images stay u8 and are scaled within the graph. */
 export function mnistModel(seed: number): Sequential {
   const model = sequential([
-    layers.input({ shape: [28, 28], dtype: 'u8' }),
+    input({ shape: [28, 28], dtype: 'u8' }),
     layers.rescaling(1 / 255),
     layers.flatten(),
     layers.dense(128, { activation: 'relu' }),
@@ -70,7 +70,7 @@ export async function train(options: TrainOptions): Promise<void> {
   await model.save(options.out);
   rmSync(checkpoint, { force: true });
   await showClassifier(model, test);
-  const { accuracy } = await model.evaluate(test.x, test.y, { verbose: 0 });
+  const { accuracy } = await model.evaluate(test.x, test.y, { batchSize: 256 });
   console.log(`Model: ${options.out}`);
   console.log(`Accuracy: ${(accuracy ?? Number.NaN).toFixed(4)}`);
 }

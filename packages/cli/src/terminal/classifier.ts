@@ -6,7 +6,7 @@ import { confusionCounts, confusionTable } from './confusion.ts';
 import { cropTogether, gallery, type Picture } from './picture.ts';
 
 /** What is needed of a model: the probability of each class for each image. */
-export interface Classifier { predict(x: Split['x'], options?: { verbose?: 0 }): Promise<Tensor> }
+export interface Classifier { predict(x: Split['x'], options?: { readonly batchSize?: number }): Promise<Tensor> }
 
 export interface Mistake {
   /** row of the image */
@@ -58,7 +58,7 @@ export interface ShowOptions {
  */
 export async function showClassifier(model: Classifier, data: Split, options: ShowOptions = {}): Promise<void> {
   const { print = console.log, mistakes: count = 6, colour = pc.isColorSupported, columns = process.stdout.columns ?? 80 } = options;
-  const output = await model.predict(data.x, { verbose: 0 });
+  const output = await model.predict(data.x, { batchSize: 256 });
   const classes = output.shape[1] ?? 1, probabilities = await output.data();
   const names = options.names ?? Array.from({ length: classes }, (_, i) => String(i));
   print(confusionTable(confusionCounts(data.y.data, argMaxRows(probabilities, classes), classes), names, pc.createColors(colour)));
