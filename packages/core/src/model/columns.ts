@@ -123,6 +123,7 @@ export function toColumn(value: unknown, expected: Expected, who: string): Colum
     if (size > 0 && given.data.length % size === 0) return make(given.data.length / size, shape);
     throw new ShapeError(`${who}: a flat array of ${given.data.length} elements is not a whole number of samples of shape ${showShape(shape)} (${size} elements each). Give { data, shape } or fix the data.`);
   }
+  if (rows === 0) throw new DataError(`${who}: the data are empty (0 samples).`);
   throw new ShapeError(`${who}: expected samples of shape ${showShape(want)} (so ${showShape([null, ...want])}), but the data have shape ${showShape(given.shape)} (samples of shape ${showShape(own)}).`);
 }
 const fits = (own: Shape, want: readonly (number | null)[]): boolean => own.length === want.length && want.every((d, i) => d === null || d === own[i]);

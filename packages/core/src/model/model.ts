@@ -105,6 +105,11 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
   protected collectWeights(): void {
     this.weights.splice(0, this.weights.length, ...distinct(this.layers.flatMap((l) => l.weights)));
   }
+  /** After layers were added: programs and metrics are made anew. */
+  protected structureChanged(): void {
+    this.#predictor.clear();
+    if (this.#trainer !== null) this.#trainer = new Trainer(this, this.#trainer.options);
+  }
   /** The layer of that name. Throws NameError. */
   getLayer(name: string): Layer {
     const found = this.layers.find((l) => l.name === name);

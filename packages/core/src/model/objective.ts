@@ -58,6 +58,13 @@ export class Objective {
       if (typeof like === 'string' && !isAuto(like, [...ACCURACY, ...CROSSENTROPY]) && !metricRegistry.has(like)) throw new NameError('metric', like, [...metricRegistry.names(), 'accuracy']);
     }
   }
+  /** Throws where lists or records of the options do not fit the outputs. */
+  check(outputs: readonly Port[]): void {
+    this.lossesFor(outputs);
+    this.#perOutput<number>((this.options.lossWeights ?? {}) as PerOutput<number>, outputs, 'lossWeights', 1);
+    this.#metricsFor(this.options.metrics, outputs, 'metrics');
+    this.#metricsFor(this.options.weightedMetrics, outputs, 'weightedMetrics');
+  }
   get built(): boolean { return this.#built; }
 
   /** The loss of each output that can be known before labels are seen; null where there is none or it is still open. */

@@ -58,6 +58,7 @@ export class Sequential extends Model {
     if (this.#layers.some((l) => l.name === own.name)) throw new ValueError(`Model '${this.name}' has a layer named '${own.name}' already; layers of a model need different names (and in a sequential model a layer can stand only once).`);
     this.#layers.push(own);
     if (this.#input !== null) this.#extend(this.#layers.length - 1);
+    this.structureChanged();
     return this;
   }
   #inputOf(tensor: SymbolicTensor): Layer {

@@ -40,6 +40,8 @@ export class Trainer {
     this.options = options;
     this.optimizer = getOptimizer(options.optimizer ?? 'rmsprop');
     this.objective = new Objective(options);
+    // outputs may be unknown yet; then fit looks
+    if (model.inputPorts !== null && model.weights.length > 0) this.objective.check(model.outputPorts);
   }
 
   /** Indices of the outputs that labels are needed for. */
