@@ -115,7 +115,6 @@ async function twoThreads(run: KernelRun): Promise<number> {
   await new Promise((resolve) => { other.once('message', resolve); });
   const phases = phasesOf(new WebAssembly.Instance(run.module, { env: { memory: run.memory } }), units.length);
   const ms = best(() => {
-    Atomics.store(control, ARRIVED, 0);
     Atomics.add(control, CALL, 1);
     half(phases, units, 0, control);
   }, 600);

@@ -35,11 +35,15 @@ export interface GemmPlan {
 
 /** Below this many flops a gemm is one phase, without shared packing: about 50 us on one thread. */
 const TINY_FLOPS = 2.5e6;
-const K_BLOCK = 400, K_WHOLE = 512;
+const K_BLOCK = 320, K_WHOLE = 512;
 const B_BLOCK_BYTES = 384 * 1024, A_BLOCK_BYTES = 128 * 1024, C_BLOCK_BYTES = 128 * 1024;
 const SHARED_LIMIT_BYTES = 64 * 1024 * 1024;
-/** Fewer panels than this along n do not repay packing a. */
-const REUSE = 4;
+/** Fewer panels than this along n do not repay packing a (strided, or only far apart). */
+const REUSE = 4, REUSE_FAR = 16;
+/** b may stay where it is while its rows are this near and all of it fits into L2. */
+const NEAR_ROW_BYTES = 1024, NEAR_BYTES = 512 * 1024;
+/** Rows of a this far apart fall into the same cache sets. */
+const PAGE = 4096;
 
 const up = (x: number, y: number): number => Math.ceil(x / y);
 
@@ -78,12 +82,18 @@ export function planGemm(shape: GemmShape, tile: readonly [number, number], a: P
   const rowTiles = up(m, rows), columnTiles = up(n, columns), flops = 2 * batches * m * n * k;
   const blocks = kBlocks(shape.k);
 
-  const aMode: AMode = a === null ? 'block' : a.column === 4 || k === 1 || columnTiles < REUSE ? 'direct' : 'panel';
+  const aMode = ((): AMode => {
+    if (a === null) return 'block';
+    if (k === 1 || columnTiles < REUSE) return 'direct';
+    if (a.column !== 4) return 'panel';
+    const far = a.row % PAGE === 0 || k > 1.6 * K_WHOLE;
+    return far && columnTiles >= REUSE_FAR && rowTiles >= REUSE_FAR ? 'panel' : 'direct';
+  })();
   const readable = b !== null && (b.column === 4 || n === 1);
   const bBytes = batches * columnTiles * columns * k * 4;
   const bMode = ((): BMode => {
     if (rowTiles === 1 || flops < TINY_FLOPS) return readable ? 'direct' : 'private';
-    if (readable && b.row <= 128) return 'direct';
+    if (readable && (b.row <= 128 || (b.row <= NEAR_ROW_BYTES && k * b.row <= NEAR_BYTES))) return 'direct';
     if (batches >= 4 && m <= 256) return 'private';
     return bBytes <= SHARED_LIMIT_BYTES ? 'shared' : readable ? 'direct' : 'private';
   })();

@@ -16,7 +16,11 @@ export const whole: Split = (units) => [[0, units]];
 
 export interface KernelRun {
   readonly phases: readonly Phase[];
-  readonly codeBytes: number;
+  /** exports phase0, phase1…(lo, hi, counters…) and the global `scratch`: the address of an instance's private scratch */
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** private scratch for the instance of a second thread */
+  readonly secondScratch: number;
   view(buffer: number): HostArray;
   run(split?: Split, counters?: readonly number[]): void;
   /** the whole kernel on one thread, without bookkeeping */
@@ -54,17 +58,17 @@ export function runnable(kernel: Kernel, buffers: readonly TestBuffer[], feature
     return { phases, code: module.finish() };
   };
   emit(0);
-  const sharedBase = align(scratch + thread) + 64, end = sharedBase + align(shared) + 64;
+  const secondScratch = align(scratch + thread) + 64, sharedBase = align(secondScratch + thread) + 64, end = sharedBase + align(shared) + 64;
   const { phases, code } = emit(sharedBase);
   const pages = Math.ceil(end / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
   new Uint32Array(memory.buffer).fill(0x7fc00000);
   buffers.forEach((b, i) => { (viewArray(b.dtype, memory.buffer, at(addresses, i), b.data.length) as Float32Array).set(b.data); });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } });
+  const compiled = new WebAssembly.Module(code), instance = new WebAssembly.Instance(compiled, { env: { memory } });
   const exported = instance.exports as unknown as Record<string, (lo: number, hi: number, c0: number, c1: number) => void>;
   const all = exported['all'];
   return {
-    phases, codeBytes: code.length,
+    phases, module: compiled, memory, secondScratch,
     view: (b) => viewArray(at(buffers, b).dtype, memory.buffer, at(addresses, b), at(buffers, b).data.length),
     run: (split = whole, counters = []) => {
       phases.forEach((p, i) => { for (const [lo, hi] of split(p.units, i)) exported[`phase${i}`]?.(lo, hi, counters[0] ?? 0, counters[1] ?? 0); });
