@@ -121,6 +121,16 @@ describe('map kernels: spaces', () => {
       }
     });
   }
+  it('transposes in tiles: batches, tails, several operands', () => {
+    for (const [b, m, n] of [[1, 32, 32], [1, 16, 33], [3, 40, 37], [2, 70, 49]] as const) {
+      for (const dtype of ['f32', 'u8'] as const) {
+        const value = binary('max', load(dtype, 0, [m * n, 1, m]), binary('sub', load(dtype, 1, [m * n, n, 1]), load(dtype, 2, [1, 0, b])));
+        checkKernel(map([b, m, n], [{ buffer: 3, dtype, at: affine(0, [m * n, n, 1]), value }]), [
+          buffer(dtype, values(dtype, b * m * n)), buffer(dtype, values(dtype, b * m * n, 2)), buffer(dtype, values(dtype, b * n, 3)), buffer(dtype, values(dtype, b * m * n, 4)),
+        ]);
+      }
+    }
+  });
   it('a store with a stride', () => {
     checkKernel(map([9, 6], [{ buffer: 1, dtype: 'f32', at: affine(1, [12, 2]), value: load('f32', 0, [6, 1]) }]), [buffer('f32', values('f32', 54)), buffer('f32', values('f32', 108, 2))]);
   });

@@ -7,6 +7,7 @@ import type { Kernel, MapBody } from '../../../kernel/ir.ts';
 import { phaseFunction, type EmitContext, type Phase } from './context.ts';
 import { ExprEmitter } from './expr.ts';
 import { indicesOf, innerLoop, nestedLoops, planLoops, unrollFor } from './loops.ts';
+import type { FunctionWriter, Local } from '../encoder.ts';
 import { collapseAxes, Nest, unitSlots, type Axis } from './nest.ts';
 
 /** Elements of the only axis that make one unit: 64 bytes of f32. */
@@ -17,7 +18,7 @@ const CHUNK = 1024;
 const ENOUGH = 64;
 
 /** ns of one scalar operation, alone or as one of four lanes; of one byte of memory traffic. */
-const NS_SCALAR = 0.4, NS_LANE = 0.12, NS_BYTE = 0.06;
+const NS_SCALAR = 0.3, NS_LANE = 0.04, NS_BYTE = 0.02;
 export function estimateNs(operations: number, vector: boolean, bytes: number): number {
   return Math.max(operations * (vector ? NS_LANE : NS_SCALAR), bytes * NS_BYTE);
 }
@@ -28,6 +29,9 @@ export function emitMap(context: EmitContext, kernel: Kernel, body: MapBody): Ph
   if (total === 0) return [];
   const axes = collapseAxes(body.axes, first, indicesOf(body.stores));
   const plan = planLoops(axes, body.stores), inner = plan.inner;
+
+  const cross = plan.vector && inner !== null ? crossAxis(plan.outer, inner, body) : null;
+  if (cross !== null && inner !== null) return emitTiles(context, kernel, body, w, fn, lo, hi, counters, plan.outer.filter((a) => a !== cross), cross, inner);
 
   // which loops make the units
   let count = 0, units = 1;
@@ -82,4 +86,65 @@ export function emitMap(context: EmitContext, kernel: Kernel, body: MapBody): Ph
     }));
   });
   return [{ fn, units, ns: estimateNs(total * cost, plan.vector, kernel.bytes), align: 1 }];
+}
+
+/** Elements of a tile along the vector axis: one cache line of f32. */
+const TILE = 16;
+
+/**
+ * A transpose: loads that stride along the vector axis are contiguous along another one. Walking whole rows would touch a cache line for every element,
+ * so tiles of the vector axis are walked along that other axis, where the lines are used up one element after the other.
+ */
+function crossAxis(outer: readonly Axis[], inner: Axis, body: MapBody): Axis | null {
+  if (inner.extent < 2 * TILE) return null;
+  const strided = indicesOf(body.stores).filter((a) => Math.abs(a.coeffs[inner.slot] ?? 0) >= TILE);
+  return outer.find((o) => o.extent >= TILE && strided.some((a) => Math.abs(a.coeffs[o.slot] ?? 0) === 1)) ?? null;
+}
+
+function emitTiles(
+  context: EmitContext, kernel: Kernel, body: MapBody, w: FunctionWriter, fn: number, lo: Local, hi: Local, counters: readonly Local[],
+  others: readonly Axis[], cross: Axis, inner: Axis,
+): Phase[] {
+  const first = kernel.loops, tileSlot = first + body.axes.length;
+  const whole = Math.floor(inner.extent / TILE), rest = inner.extent % TILE, tiles = whole + (rest > 0 ? 1 : 0);
+  const unitAxes = [...others, { slot: tileSlot, extent: tiles }];
+  const levels = new Map<number, number>();
+  for (let s = 0; s < first; s++) levels.set(s, 0);
+  for (const a of others) levels.set(a.slot, 1);
+  levels.set(inner.slot, 2);
+  levels.set(cross.slot, 3);
+  const nest = new Nest(w, tileSlot + 1, unitSlots(body.axes, first));
+  const emitter = new ExprEmitter(context, w, nest, {
+    vectorSlot: inner.slot, levels, innermost: 3,
+    extents: new Map(body.axes.map((e, i) => [first + i, e])), writes: new Set(body.stores.map((s) => s.buffer)),
+  });
+  const cost = emitter.plan([], body.stores);
+  nest.enter(counters.map((value, slot) => ({ slot, value })));
+  const start = w.local('i32');
+  const walk = (extent: number) => {
+    const columns: { shift: number; lanes: 1 | 4 }[] = [];
+    for (let s = 0; s < extent;) { const lanes = extent - s >= 4 ? 4 : 1; columns.push({ shift: s, lanes }); s += lanes; }
+    nest.bind([{ slot: inner.slot, value: start }], () => {
+      const scopes = columns.map((c) => ({ ...c, ...emitter.persistent(c.shift, c.lanes) }));
+      for (const s of scopes) s.within(() => { emitter.hoist(2); });
+      nest.loop(cross, {}, () => {
+        for (const s of scopes) s.within(() => { emitter.scope(s.shift, s.lanes, () => { emitter.store(body.stores); }); });
+      });
+      for (const s of scopes) s.release();
+    });
+  };
+  emitter.scope(0, 1, () => {
+    emitter.hoist(0);
+    nest.units(unitAxes, lo, hi, (digits) => {
+      emitter.scope(0, 1, () => {
+        emitter.hoist(1);
+        const tile = digits.get(tileSlot) ?? lo;
+        w.get(tile).i32(TILE).op('i32.mul').set(start);
+        if (rest === 0) walk(TILE);
+        else w.get(tile).i32(whole).op('i32.lt_s').if(() => { walk(TILE); }, () => { walk(rest); });
+      });
+    });
+  });
+  const total = sizeOf(body.axes);
+  return [{ fn, units: sizeOf(unitAxes.map((a) => a.extent)), ns: estimateNs(total * (cost + 10), true, kernel.bytes), align: 1 }];
 }
