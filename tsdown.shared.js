@@ -2,6 +2,7 @@
 /** @param {import('tsdown').UserConfig} options */
 export const library = (options) => ({
   entry: ['src/index.ts'],
+  // The build script gives another folder and exchanges the two at the end.
   outDir: 'dist',
   format: 'esm',
   target: 'es2022',

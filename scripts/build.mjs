@@ -1,5 +1,5 @@
 // Builds the packages with tsdown: ES modules and type declarations under packages/*/dist. `node scripts/build.mjs [name…]`
-import { existsSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Failure, inRoot, newest, packages, script, sh } from './lib.mjs';
 
@@ -15,11 +15,18 @@ export function isBuilt(name) {
 
 export function buildPackage(name) {
   const started = Date.now();
-  rmSync(stamp(name), { force: true });
-  sh(process.execPath, [inRoot('node_modules/tsdown/dist/run.mjs'), '--logLevel', 'warn'], { cwd: inRoot('packages', name), quiet: true });
-  writeFileSync(stamp(name), '');
-  // The time of the start: a file saved while the build ran counts as newer.
-  utimesSync(stamp(name), started / 1000, started / 1000);
+  // Built beside and exchanged at the end, so that a program that runs over the package never finds it half built.
+  const next = `dist.${process.pid}`, folder = (part) => inRoot('packages', name, part);
+  try {
+    sh(process.execPath, [inRoot('node_modules/tsdown/dist/run.mjs'), '--logLevel', 'warn', '--out-dir', next], { cwd: inRoot('packages', name), quiet: true });
+    writeFileSync(folder(`${next}/.built`), '');
+    // The time of the start: a file saved while the build ran counts as newer.
+    utimesSync(folder(`${next}/.built`), started / 1000, started / 1000);
+    rmSync(folder('dist'), { recursive: true, force: true });
+    renameSync(folder(next), folder('dist'));
+  } finally {
+    rmSync(folder(next), { recursive: true, force: true });
+  }
   console.log(`built packages/${name} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
