@@ -59,6 +59,17 @@ describe('Device', () => {
     expect(device.memory().totalBytes).toBeLessThanOrEqual(totalBytes * 2);
   });
 
+  it('runs 10,000 steps without growth of heap or device memory', () => {
+    const device = createDevice({ threads: 1 }), compiled = device.compile(graph(makeSlot('w', f32))), x = values(() => 1);
+    const steps = (): void => { for (let i = 0; i < 10_000; i++) compiled.run([x]); };
+    const used = (): number => { collectGarbage(); const { heapUsed, external } = process.memoryUsage(); return heapUsed + external; };
+    steps();
+    const before = used(), memory = device.memory();
+    steps();
+    expect(used() - before).toBeLessThan(300_000); // 30 bytes for each step would show
+    expect(device.memory()).toEqual(memory);
+  });
+
   it('keeps the memory of a released variable as long as a program uses it', () => {
     const device = createDevice({ threads: 1 }), slot = makeSlot('w', f32), compiled = device.compile(graph(slot));
     device.release(slot);

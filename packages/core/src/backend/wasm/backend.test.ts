@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { at } from '../../base/shape.ts';
 import type { Program } from '../../plan/program.ts';
 import { createWasmBackend, type WasmBackendOptions } from './backend.ts';
+import { WORDS } from './control.ts';
 import { add, handEmitter, load, mul, number, ProgramBuilder, trapAt } from './handmade.ts';
 import { startWorker } from './pool.ts';
 import type { Executable } from '../backend.ts';
@@ -150,7 +151,10 @@ describe('WASM backend', () => {
         if (got.some((v) => v !== step * 3)) throw new Error(`step ${step}: ${got.join()}`);
         if (step % 1000 === 0) await pause(2); // lets the workers fall asleep
       }
-      expect(inside(executable).host.pool?.workerCount).toBe(2);
+      const pool = inside(executable).host.pool;
+      expect(pool?.workerCount).toBe(2);
+      await pause(20);
+      expect(pool?.words[WORDS.sleeping]).toBe(2); // idle workers sleep
       await backend.close();
     }
   }, 60_000);
@@ -226,6 +230,7 @@ describe('WASM backend', () => {
   it('prints its code', () => {
     const executable = make({ threads: 2 }).compile(chain().program);
     expect(executable.text()).toContain('func $step');
+    expect(executable.text()).toContain(';; -- all k1 f');
     expect(executable.text()).toContain('memory.atomic.wait32');
     expect(make({ threads: 1 }).compile(chain().program).text()).not.toContain('atomic');
   });

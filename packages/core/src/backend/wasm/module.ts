@@ -47,6 +47,7 @@ export interface BuiltModule {
   /** true: several threads may run `step`; false: only step(0, 1) */
   readonly multi: boolean;
   readonly barriers: number;
+  /** how the steps are shared out, then the functions as WASM text */
   text(): string;
 }
 
@@ -182,7 +183,26 @@ export function buildModule(options: BuildOptions): BuiltModule {
   if (multi) w.get(threads).get(tid).op('i32.eqz').call(barrier);
 
   const bytes = module.finish();
-  return { bytes, multi, barriers: barriers.size, text: () => module.text() };
+  return { bytes, multi, barriers: barriers.size, text: () => `${printSchedule(program, items, barriers)}\n${module.text()}` };
+}
+
+/** The schedule as comments: one line for each phase, with its size, its estimated time and who runs it. */
+function printSchedule(program: Program, items: readonly Item<Unit>[], barriers: ReadonlySet<Item<Unit>>): string {
+  const lines = [';; barrier, who, kernel, function: units (aligned to), estimated time'];
+  const walk = (list: readonly Item<Unit>[], indent: string): void => {
+    for (const item of list) {
+      const meet = barriers.has(item) ? '--' : '  ';
+      if (item.kind === 'loop') {
+        lines.push(`;; ${meet} ${indent}loop ${item.trip}${item.reverse ? ' reversed' : ''}`);
+        walk(item.body, `${indent}  `);
+        continue;
+      }
+      const { units, align, ns, fn } = item.phase;
+      lines.push(`;; ${meet} ${indent}${item.all ? 'all' : 'one'} ${at(program.kernels, item.kernel).name} f${fn}: ${units} (${align}), ${(ns / 1000).toFixed(1)} us`);
+    }
+  };
+  walk(items, '');
+  return lines.join('\n');
 }
 
 /** Pushes this thread's lo and hi of a phase and runs `call` where there is work. Blocks of `align` units are dealt out evenly, in order. */
