@@ -94,10 +94,11 @@ export function shapeOf(body: GemmBody, loops: number): GemmShape {
 /** The same product with rows and columns exchanged. */
 export const mirror = (s: GemmShape): GemmShape => ({ ...s, m: s.n, n: s.m, a: s.b, b: s.a });
 
-/** The stride along axes that are one axis (or none, then 0); null where there are several. */
+/** The stride along flattened axes (0 without axes); null where this index does not walk them as if they were one. */
 function stride(axes: readonly Axis[], affine: Affine): number | null {
-  if (axes.length > 1) return null;
-  return axes.length === 0 ? 0 : affine.coeffs[at(axes, 0).slot] ?? 0;
+  const coefficient = (i: number) => affine.coeffs[at(axes, i).slot] ?? 0;
+  for (let i = 0; i + 1 < axes.length; i++) if (coefficient(i) !== coefficient(i + 1) * at(axes, i + 1).extent) return null;
+  return axes.length === 0 ? 0 : coefficient(axes.length - 1);
 }
 
 /** `expr` as a matrix in memory with the given row and column axes, or null where it is not a plain f32 load with constant strides ≥ 0. */

@@ -20,7 +20,7 @@ import type { GemmShape, Plain } from './gemm-shape.ts';
 import type { Axis } from './nest.ts';
 
 /** Estimates for one thread: ns per multiply-add, per element packed plainly, per element that is an expression. */
-const NS_PER_FMA = 0.045, NS_PER_COPY = 0.4, NS_PER_EXPRESSION = 2, NS_START = 200;
+const NS_PER_FMA = 0.045, NS_PER_COPY = 0.4, NS_PER_EXPRESSION = 1, NS_START = 200;
 
 export function emitGemm(context: EmitContext, kernel: Kernel, body: GemmBody = kernel.body as GemmBody): Phase[] {
   const upright = shapeOf(body, kernel.loops);
