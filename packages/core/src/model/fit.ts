@@ -72,7 +72,7 @@ export async function runFit(model: FitModel, trainer: Trainer, feed: Feed, opti
   const callbacks: readonly Callback[] = [...rest, ...progress, history, ...options.callbacks.filter((c) => c instanceof BackupAndRestore)];
   const showsRate = typeof trainer.optimizer.learningRate !== 'number' || callbacks.some((c) => c instanceof LearningRateScheduler || c instanceof ReduceLROnPlateau);
   const run = new Run(model, trainer, callbacks, { epochs, initialEpoch, steps: feed.steps, samples: feed.samples, batchSize: feed.batchSize, verbose: options.verbose });
-  const needsBatchHooks = callbacks.some((c) => c.onTrainBatchBegin !== undefined || c.onTrainBatchEnd !== undefined);
+  const atBegin = callbacks.filter((c) => c.onTrainBatchBegin !== undefined), atEnd = callbacks.filter((c) => c.onTrainBatchEnd !== undefined);
 
   throwIfAborted(signal);
   model.stopTraining = false;
@@ -95,10 +95,10 @@ export async function runFit(model: FitModel, trainer: Trainer, feed: Feed, opti
         const coming = feed.next(), batch = coming instanceof Promise ? await coming : coming;
         if (batch === null) break;
         prepareOnce(trainer, batch);
-        if (needsBatchHooks) await batchBegin(callbacks, step);
+        if (atBegin.length > 0) await batchBegin(atBegin, step);
         const running = trainer.train(batch), loss = running instanceof Promise ? await running : running;
-        if (needsBatchHooks) {
-          const waiting = batchEnd(callbacks, 'onTrainBatchEnd', step, new Report(trainer, loss, batch.size));
+        if (atEnd.length > 0) {
+          const waiting = batchEnd(atEnd, 'onTrainBatchEnd', step, new Report(trainer, loss, batch.size));
           if (waiting !== null) await waiting;
         }
         if (model.stopTraining) { step++; break; }

@@ -54,13 +54,13 @@ export class StepProgram {
 
 export type Mode = 'train' | 'evaluate' | 'predict' | 'metrics';
 
-/** Most programs kept at once; the least recently used goes first. */
-const LIMIT = 64;
+/** Most programs of a mode kept at once; the least recently used goes first. */
+const LIMIT = 32;
 
 /** Programs by mode and signature, for the default device; all are dropped when that changes. */
 export class Programs {
   #device: Device | null = null;
-  readonly #cache = new ProgramCache<StepProgram>(LIMIT);
+  readonly #caches = { train: new ProgramCache<StepProgram>(LIMIT), evaluate: new ProgramCache<StepProgram>(LIMIT), predict: new ProgramCache<StepProgram>(LIMIT), metrics: new ProgramCache<StepProgram>(1) } satisfies Record<Mode, ProgramCache<StepProgram>>;
 
   get(mode: Mode, key: string, build: () => Graph): StepProgram {
     const device = defaultDevice();
@@ -68,7 +68,7 @@ export class Programs {
       this.clear();
       this.#device = device;
     }
-    return this.#cache.get(`${mode}|${key}`, () => new StepProgram(build(), device));
+    return this.#caches[mode].get(key, () => new StepProgram(build(), device));
   }
-  clear(): void { this.#cache.clear(); }
+  clear(): void { for (const cache of Object.values(this.#caches)) cache.clear(); }
 }
