@@ -3,7 +3,7 @@
  *
  * Sizes are chosen for 32 KB of L1 and 1 MB of L2 per core (a panel of a and one of b in L1, a block of b in L2; Goto & van de Geijn 2008).
  */
-import { affinesOf } from './expr.ts';
+import { affinesOf } from './expr-plan.ts';
 import { extentOf } from './gemm-shape.ts';
 import type { GemmShape, Plain } from './gemm-shape.ts';
 import type { Axis } from './nest.ts';

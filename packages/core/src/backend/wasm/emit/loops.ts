@@ -21,7 +21,8 @@ import { byteSize } from '../../../base/dtype.ts';
 import type { Affine, BufferId, Expr, Store } from '../../../kernel/ir.ts';
 import type { FunctionWriter, Local } from '../encoder.ts';
 import type { EmitContext } from './context.ts';
-import { affinesOf, childrenOf, ExprEmitter } from './expr.ts';
+import { affinesOf, childrenOf } from './expr-plan.ts';
+import { ExprEmitter } from './expr.ts';
 import { collapseAxes, Nest, pushBound, unitSlots, type Axis, type Bound } from './nest.ts';
 
 export interface LoopAxis {

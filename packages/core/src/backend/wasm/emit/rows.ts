@@ -16,7 +16,8 @@ import { affine, type Accumulator, type Affine, type Expr, type Kernel, type Row
 import type { FunctionWriter, Local } from '../encoder.ts';
 import { Accumulators } from './accumulate.ts';
 import { phaseFunction, type EmitContext, type Phase } from './context.ts';
-import { affinesOf, childrenOf, ExprEmitter } from './expr.ts';
+import { affinesOf, childrenOf } from './expr-plan.ts';
+import { ExprEmitter } from './expr.ts';
 import { innerLoop, nestedLoops, unrollFor } from './loops.ts';
 import { estimateNs } from './map.ts';
 import { collapseAxes, Nest, unitSlots, type Axis, type Bound } from './nest.ts';
