@@ -35,7 +35,16 @@ export type StoreTarget = Store & { readonly dynamic?: readonly DynamicIndex[] }
 
 export interface Info { depth: number; varying: boolean; movable: boolean; uses: number; accs: number; cost: number }
 
-const MATH_COST: Readonly<Record<string, number>> = { exp: 14, log: 18, log1p: 22, expm1: 20, sin: 22, cos: 22, tanh: 20, erf: 24, sqrt: 4, pow: 50, div: 4, mod: 20 };
+/** Cost of an operation in simple ones (an addition of four lanes is one for each lane), measured with vectors. */
+const MATH_COST: Readonly<Record<string, number>> = { exp: 20, log: 45, log1p: 55, expm1: 50, sin: 55, cos: 55, tanh: 50, erf: 80, sqrt: 7, pow: 250, div: 4, mod: 40 };
+/** Integer division goes lane by lane. */
+const INTEGER_DIVISION_COST = 30;
+
+function costOf(e: Expr): number {
+  if (e.k !== 'unary' && e.k !== 'binary') return 1;
+  if (e.dtype !== 'f32' && (e.op === 'div' || e.op === 'mod')) return INTEGER_DIVISION_COST;
+  return MATH_COST[e.op] ?? 1;
+}
 
 export function childrenOf(e: Expr): readonly Expr[] {
   switch (e.k) {
@@ -114,7 +123,7 @@ export class ExprPlan {
     const known = this.infos.get(e);
     if (known !== undefined) return known;
     const r = this.resolve(e);
-    const info: Info = { depth: 0, varying: false, movable: true, uses: 0, accs: 0, cost: r.k === 'unary' || r.k === 'binary' ? MATH_COST[r.op] ?? 1 : 1 };
+    const info: Info = { depth: 0, varying: false, movable: true, uses: 0, accs: 0, cost: costOf(r) };
     const affine = (a: Affine): void => {
       for (const [slot, level] of this.options.levels) {
         if (this.nest.coefficient(a, slot) === 0) continue;

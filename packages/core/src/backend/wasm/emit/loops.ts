@@ -84,7 +84,7 @@ export function indicesOf(stores: readonly Store[]): Affine[] {
 }
 
 /** How often to repeat a body of this cost in one iteration. */
-export const unrollFor = (cost: number): number => (cost <= 12 ? 4 : cost <= 32 ? 2 : 1);
+export const unrollFor = (cost: number): number => (cost <= 12 ? 4 : cost <= 40 ? 2 : 1);
 
 /**
  * The innermost loop: calls `body` inside a scope of four lanes (`vector`) or one, for start … stop-1 along `axis`. `multiple`: the length is known
