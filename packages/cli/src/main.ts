@@ -2,11 +2,9 @@
  * The command line: what commands there are, and how they end. Results go to standard output, everything else to standard error.
  * Exit codes: 0 done, 1 failed, 2 used wrongly, 130 stopped with Ctrl-C.
  */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, explain, UsageError, type ExitCode } from './errors.ts';
-
-const version = (): string => (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+import { version } from './version.ts';
 
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => (text: string): number => {
   const value = Number(text);
@@ -48,7 +46,7 @@ export function program(): Command {
 
   limelight.command('info').description('layers, sizes and training state of a saved model')
     .argument('<model>', 'a saved model (.safetensors)')
-    .action(async (model: string) => { await (await import('./commands/info.ts')).info(model); });
+    .action(async (model: string) => { (await import('./commands/info.ts')).info(model); });
 
   for (const command of [limelight, ...limelight.commands]) command.exitOverride();
   return limelight;
