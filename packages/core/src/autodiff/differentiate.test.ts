@@ -88,6 +88,12 @@ describe('differentiate', () => {
     expect(() => vjp([x], [x], [b.splat(1, [2], 'f64')])).toThrow(/seed f64\[2\] must have the type f64\[3\]/);
   });
 
+  it('checks what the rule of a call returns', () => {
+    const a = b.input(0, 'a', F(3)), body = makeGraph('twice', [a], [b.add(a, a)]);
+    const out = b.sum(at(b.call([x], body, 'twice', () => [b.splat(1, [2], 'f64')]), 0));
+    expect(() => differentiate(out, [x])).toThrow(/gradient of call twice: operand 0 is f64\[3\], but its gradient is f64\[2\]/);
+  });
+
   it('does not see a path between operands outside of a call or loop', () => {
     // the second operand is made of the first: d/dx of x * x² must be 3 x², each path once
     const a = b.input(0, 'a', F(3)), c = b.input(1, 'c', F(3)), body = makeGraph('product', [a, c], [b.mul(a, c)]);

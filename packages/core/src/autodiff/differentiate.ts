@@ -9,7 +9,7 @@ import { at, sameShape } from '../base/shape.ts';
 import * as b from '../ir/build.ts';
 import { topological } from '../ir/node.ts';
 import { showType } from '../ir/table/check.ts';
-import { isOp, type Node, type OpName } from '../ir/types.ts';
+import { isOp, type Node, type OpName, type TensorType } from '../ir/types.ts';
 import { ruleOf } from './rules/index.ts';
 
 /** Gradients that have arrived at a node so far, one for each of its results. */
@@ -38,6 +38,13 @@ function applyRule<K extends OpName>(node: Node<K>, grads: readonly (Node | null
   return rule(node, grads.map((grad, i) => grad ?? b.splat(0, at(types, i).shape, at(types, i).dtype)), { wants, vjp: backward });
 }
 
+/** The gradient, when it has the type of what it is the gradient of: rules of calls are written by users. */
+function fitting(node: Node, operand: number, grad: Node, type: TensorType): Node {
+  if (grad.type.dtype === type.dtype && sameShape(grad.type.shape, type.shape)) return grad;
+  const name = isOp(node, 'call') ? `call ${node.attrs.name}` : node.op;
+  throw new ShapeError(`gradient of ${name}: operand ${operand} is ${showType(type)}, but its gradient is ${showType(grad.type)}; the rule must return the operand's type.`);
+}
+
 /** The gradients of `outputs`, weighted by `seeds` (null: not at all), with respect to `wrt`; null where no path leads there. */
 function backward(outputs: readonly Node[], wrt: readonly Node[], seeds: readonly (Node | null)[]): (Node | null)[] {
   const order = topological(outputs), needed = dependents(order, new Set(wrt)), arrived: Arrived = new Map();
@@ -49,8 +56,9 @@ function backward(outputs: readonly Node[], wrt: readonly Node[], seeds: readonl
     const grads = arrived.get(node), wants = node.inputs.map((operand) => needed.has(operand));
     if (grads === undefined || !wants.includes(true)) continue;
     applyRule(node, grads, wants).forEach((grad, i) => {
-      const operand = at(node.inputs, i);
-      if (grad !== null && wants[i] === true && (isOp(node, 'pick') || isFloat(operand.type.dtype))) arrive(arrived, operand, isOp(node, 'pick') ? node.attrs.index : 0, grad);
+      if (grad === null || wants[i] !== true) return;
+      const operand = at(node.inputs, i), result = isOp(node, 'pick') ? node.attrs.index : 0, type = at(operand.tuple ?? [operand.type], result);
+      if (isFloat(type.dtype)) arrive(arrived, operand, result, fitting(node, i, grad, type));
     });
   }
   return wrt.map((node) => arrived.get(node)?.[0] ?? null);
