@@ -13,13 +13,13 @@ const features = { relaxed: false, tile: [4, 8], simd: 'simd128' } as const;
 const make = (options: WasmBackendOptions = {}) => createWasmBackend({ features, emit: LONG, ...options });
 const pause = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
 
-interface Inside { readonly multi: boolean; readonly poolProgram: { ready: boolean } | null; readonly host: { readonly pool: { isReady(p: unknown): boolean; workerCount: number; words: Int32Array } | null } }
+interface Inside { readonly multi: boolean; readonly poolProgram: unknown; readonly host: { readonly pool: { isReady(): boolean; workerCount: number; words: Int32Array } | null } }
 const inside = (e: Executable): Inside => e as unknown as Inside;
 /** Waits until all workers have the program, so that the next run uses them. */
 async function threadsReady(e: Executable): Promise<void> {
   const { poolProgram, host } = inside(e);
   for (let i = 0; i < 500; i++) {
-    if (poolProgram !== null && host.pool?.isReady(poolProgram) === true) return;
+    if (poolProgram !== null && host.pool?.isReady() === true) return;
     await pause(10);
   }
   throw new Error('workers did not become ready');
@@ -176,6 +176,20 @@ describe('WASM backend', () => {
     await backend.close();
   });
 
+  it('lets sleeping workers use memory that has grown since they started', async () => {
+    const backend = make({ threads: 2 }), first = backend.compile(chain().program);
+    await threadsReady(first);
+    const before = backend.memory().totalBytes, n = 2_000_000;
+    const b = new ProgramBuilder('big'), x = b.buffer('input', n), y = b.buffer('output', n);
+    const big = backend.compile(b.build([b.map(y, n, add(load(x, n - 1, -1), number(1)))]));
+    expect(backend.memory().totalBytes).toBeGreaterThan(before + 8 * n);
+    await threadsReady(big);
+    const result = at(big.run([ramp(n, (i) => i)]), 0);
+    expect(result.every((v, i) => v === n - i)).toBe(true);
+    first.run([ramp(N)]);
+    await backend.close();
+  });
+
   it('does not start threads for short work', () => {
     const backend = make({ threads: 4, emit: SHORT, workerFactory: () => { throw new Error('must not be called'); } });
     const executable = backend.compile(chain().program);
@@ -245,6 +259,19 @@ describe('WASM backend: what can go wrong', () => {
     expect(backend.capabilities.threads).toBe(1);
     expect(warn).toHaveBeenCalledTimes(1);
     expect(warn).toHaveBeenCalledWith(expect.stringMatching(/one thread: shared memory is not available.*COOP/));
+  });
+
+  it('says once that a large shared memory was refused', () => {
+    const host = globalThis as unknown as { WebAssembly: { Memory: unknown } }, { Memory } = host.WebAssembly, warn = vi.fn();
+    try {
+      host.WebAssembly.Memory = function (descriptor: { maximum: number; shared?: boolean }): object {
+        if (descriptor.shared === true && descriptor.maximum > 1) throw new RangeError('could not allocate memory');
+        return Reflect.construct(Memory as new () => object, [descriptor]);
+      };
+      const x = ramp(N);
+      expect(make({ threads: 2, warn }).compile(chain().program).run([x])[0]).toEqual(expected(x, new Float32Array(N)));
+      expect(warn.mock.calls).toEqual([[expect.stringMatching(/one thread: shared memory was refused/)]]);
+    } finally { host.WebAssembly.Memory = Memory; }
   });
 
   it('says once that workers cannot be made', async () => {

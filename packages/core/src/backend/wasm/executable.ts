@@ -162,7 +162,7 @@ export class WasmExecutable implements Executable {
     }
     if (this.host.poison) this.host.heap.bytes(this.scratchAddress, this.program.segmentBytes.scratch).fill(POISON);
     const pool = this.host.pool;
-    if (this.poolProgram !== null && pool !== null && pool.isReady(this.poolProgram)) pool.run(this.poolProgram, this.step);
+    if (this.poolProgram !== null && pool !== null && pool.isReady()) pool.run(this.poolProgram, this.step);
     else this.runAlone();
     const results = new Array<HostArray>(this.outputs.length);
     for (let i = 0; i < results.length; i++) results[i] = (this.outputs[i] as Staging).view.slice();

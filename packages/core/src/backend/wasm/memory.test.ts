@@ -58,6 +58,22 @@ describe('WasmHeap', () => {
     expect(heap.allocate(2 * PAGE, 'still fits')).toBeGreaterThan(0);
   });
 
+  it('asks for less address space where the host refuses, and says so when nothing is given', () => {
+    const host = globalThis as unknown as { WebAssembly: { Memory: unknown } }, { Memory } = host.WebAssembly;
+    const refusing = (limit: number) => function (descriptor: { maximum: number }): object {
+      if (descriptor.maximum > limit) throw new RangeError('could not allocate memory');
+      return Reflect.construct(Memory as new () => object, [descriptor]);
+    };
+    try {
+      host.WebAssembly.Memory = refusing(10_000);
+      const heap = new WasmHeap({ shared: false });
+      expect(heap.maxPages).toBe(8192);
+      expect(heap.allocate(100 * PAGE, 'test')).toBeGreaterThan(0);
+      host.WebAssembly.Memory = refusing(0);
+      expect(() => new WasmHeap({ shared: true })).toThrow(/refused shared WebAssembly memory/);
+    } finally { host.WebAssembly.Memory = Memory; }
+  });
+
   it('can be shared between threads here', () => {
     expect(canShareMemory()).toBe(true);
     expect(new WasmHeap({ shared: true }).memory.buffer).toBeInstanceOf(SharedArrayBuffer);

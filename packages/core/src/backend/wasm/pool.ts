@@ -19,7 +19,7 @@ export interface PoolWorker {
 export type WorkerFactory = (source: string, name: string, onError: (error: unknown) => void) => PoolWorker | Promise<PoolWorker>;
 
 /** A program known to the workers. */
-export interface PoolProgram { readonly slot: number; readonly message: number; ready: boolean }
+export interface PoolProgram { readonly slot: number }
 
 export interface PoolOptions {
   readonly memory: WasmMemory;
@@ -44,6 +44,8 @@ export class ThreadPool {
   private state: State = 'new';
   private sequence = 0;
   private posted = 0;
+  /** the value of `posted` that all workers are known to have reached */
+  private settled = -1;
   private readonly freeSlots: number[] = [];
   private nextSlot = 0;
   /** messages to workers that are still being made (an asynchronous factory) */
@@ -67,7 +69,7 @@ export class ThreadPool {
     const slot = this.freeSlots.pop() ?? (this.nextSlot < MAX_SLOTS ? this.nextSlot++ : -1);
     if (slot < 0) return null;
     this.broadcast({ kind: 'add', slot, module });
-    return this.usable ? { slot, message: this.posted, ready: false } : null;
+    return this.usable ? { slot } : null;
   }
 
   drop(program: PoolProgram): void {
@@ -76,14 +78,17 @@ export class ThreadPool {
     this.freeSlots.push(program.slot);
   }
 
-  /** True when every worker has instantiated the program. */
-  isReady(program: PoolProgram): boolean {
+  /**
+   * True when every worker has worked off every message, so has every program and watches the epoch. While a message is under way programs run on the
+   * calling thread alone: waiting for a worker's event loop from a thread that blocks its own would be slow at best.
+   */
+  isReady(): boolean {
     if (this.state !== 'running') return false;
-    if (program.ready) return true;
+    if (this.settled === this.posted) return true;
     for (let tid = 1; tid < this.threads; tid++) {
-      if (Atomics.load(this.words, WORDS.done + tid) < program.message) return false;
+      if (Atomics.load(this.words, WORDS.done + tid) !== this.posted) return false;
     }
-    program.ready = true;
+    this.settled = this.posted;
     return true;
   }
 
