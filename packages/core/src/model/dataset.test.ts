@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DataError, ShapeError, ValueError } from '../base/errors.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { Dataset } from './dataset.ts';
 
 const range = (n: number) => Dataset.fromGenerator(function* () { for (let i = 0; i < n; i++) yield i; }, { size: n });

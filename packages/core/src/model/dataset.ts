@@ -8,7 +8,7 @@
 import { createArray } from '../base/dtype.ts';
 import { DataError, ShapeError, ValueError } from '../base/errors.ts';
 import { at, sameShape, showShape, sizeOf } from '../base/shape.ts';
-import { Tensor, tensor } from '../tensor/tensor.ts';
+import { tensor, type Tensor } from '../tensor/tensor.ts';
 import { isDataLike, toColumn, toShaped, type DataLike } from './columns.ts';
 import { randomBelow, randomWords } from './shuffle.ts';
 

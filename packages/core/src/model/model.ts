@@ -9,7 +9,7 @@ import { Layer, type CallContext, type LayerOptions } from '../nn/layer.ts';
 import type { SerializedObject } from '../nn/registry-table.ts';
 import { nextSeed } from '../nn/seed.ts';
 import { SeedGenerator } from '../tensor/random.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { Variable } from '../tensor/variable.ts';
 import { packArchive, packVariables, unpackArchive, unpackVariables, type Archive } from './archive.ts';
 import { BackupAndRestore, type BackupOptions } from './callbacks/backupAndRestore.ts';

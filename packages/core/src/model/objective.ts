@@ -41,7 +41,6 @@ const CROSSENTROPIES = { binary: 'binaryCrossentropy', sparse: 'sparseCategorica
 export class Objective {
   readonly options: ObjectiveOptions;
   readonly #total = new MeanTracker('loss');
-  #outputs: readonly Port[] = [];
   #losses: readonly (Loss | null)[] = [];
   #weights: readonly number[] = [];
   #parts: readonly MeanTracker[] = [];
@@ -80,7 +79,6 @@ export class Objective {
   /** Decides losses and metrics for these outputs and labels; once. */
   build(outputs: readonly Port[], targets: readonly (ColumnSpec | null)[]): void {
     if (this.#built) return;
-    this.#outputs = outputs;
     const several = outputs.length > 1;
     this.#losses = this.#perOutput<CompileLoss>(this.options.loss, outputs, 'loss', null).map((like, k) => {
       const target = at(targets, k);

@@ -27,6 +27,6 @@ describe('shuffledOrder', () => {
   it('draws every integer below its bound', () => {
     const next = randomWords(1, 2, 3), seen = new Set<number>();
     for (let i = 0; i < 200; i++) seen.add(randomBelow(next, 6));
-    expect([...seen].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+    expect([...seen].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 });

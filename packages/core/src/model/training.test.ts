@@ -221,7 +221,7 @@ describe('predict', () => {
     const all = (await model.predict({ data: x, shape: [7, 2] }, { batchSize: 3 })).dataSync();
     expect([...model.predictSync(x).dataSync()]).toEqual([...all]);
     for (let i = 0; i < 7; i++) {
-      const row = x.slice(2 * i, 2 * i + 2), wanted = [...all.slice(3 * i, 3 * i + 3)];
+      const row = x.slice(2 * i, 2 * i + 2), wanted = Array.from(all.subarray(3 * i, 3 * i + 3));
       expect([...model.predictSync(row).dataSync()]).toEqual(wanted);
       expect([...model.predictSync([[row[0] ?? 0, row[1] ?? 0]]).dataSync()]).toEqual(wanted);
     }
