@@ -52,11 +52,11 @@ export class ExprEmitter extends ExprPlan {
       if (info.depth !== level || info.accs > accs) continue;
       if (info.varying && this.current.lanes === 4) {
         if (this.find(e, 'vectors') !== undefined) continue;
-        this.vector(e);
+        this.vectorFresh(this.resolve(e));
         this.keep(e, 'vectors', 'v128');
       } else {
         if (this.find(e, 'scalars') !== undefined) continue;
-        this.scalar(e);
+        this.scalarFresh(this.resolve(e));
         const local = this.keep(e, 'scalars', ops.scalarType(e.dtype));
         if (this.options.vectorSlot !== null && !info.varying) {
           this.w.get(local); ops.splat(this.w, e.dtype);
