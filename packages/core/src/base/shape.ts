@@ -65,3 +65,22 @@ export function forEachIndex(shape: Shape, visit: (index: readonly number[], fla
     }
   }
 }
+
+/** Groups of axes of `from` and `to` with equal products, left to right. Axes of extent 1 belong to no group. */
+export function reshapeGroups(from: Shape, to: Shape): { readonly from: number[]; readonly to: number[] }[] {
+  const groups: { from: number[]; to: number[] }[] = [];
+  const real = (shape: Shape): number[] => shape.flatMap((d, i) => (d === 1 ? [] : [i]));
+  const f = real(from), t = real(to);
+  let i = 0, j = 0;
+  while (i < f.length && j < t.length) {
+    const group = { from: [at(f, i)], to: [at(t, j)] };
+    let a = at(from, at(f, i++)), b = at(to, at(t, j++));
+    while (a !== b) {
+      if (a < b) { const axis = at(f, i++); group.from.push(axis); a *= at(from, axis); } else { const axis = at(t, j++); group.to.push(axis); b *= at(to, axis); }
+    }
+    groups.push(group);
+  }
+  return groups;
+}
+/** True when reading a tensor of shape `operand` through a reshape to `result` needs division: a result axis is split. */
+export const reshapeSplits = (result: Shape, operand: Shape): boolean => reshapeGroups(result, operand).some((g) => g.to.length > 1);

@@ -2,7 +2,7 @@
  * Coordinates: where an element of a node stands, as a function of a kernel's axes. One `Coord` per axis of the node;
  * movement operations are functions from the coordinates of their result to those of their operand, and so cost nothing in a kernel.
  */
-import { at, sizeOf, stridesOf, type Shape } from '../base/shape.ts';
+import { at, reshapeGroups, sizeOf, stridesOf, type Shape } from '../base/shape.ts';
 import type { OpAttrs } from '../ir/types.ts';
 import type { Affine, DynamicIndex, Expr } from './ir.ts';
 
@@ -70,25 +70,6 @@ function expressionId(e: Expr): number {
 export function coordsKey(coords: readonly Coord[]): string {
   return coords.map((c) => `${c.at.offset}:${trim(c.at.coeffs).join()}${c.dynamic.map((d) => `|${expressionId(d.value)}*${d.stride}`).join('')}`).join(';');
 }
-
-/** Groups of axes of `from` and `to` with equal products, left to right. Axes of extent 1 belong to no group. */
-export function reshapeGroups(from: Shape, to: Shape): { readonly from: number[]; readonly to: number[] }[] {
-  const groups: { from: number[]; to: number[] }[] = [];
-  const real = (shape: Shape): number[] => shape.flatMap((d, i) => (d === 1 ? [] : [i]));
-  const f = real(from), t = real(to);
-  let i = 0, j = 0;
-  while (i < f.length && j < t.length) {
-    const group = { from: [at(f, i)], to: [at(t, j)] };
-    let a = at(from, at(f, i++)), b = at(to, at(t, j++));
-    while (a !== b) {
-      if (a < b) { const axis = at(f, i++); group.from.push(axis); a *= at(from, axis); } else { const axis = at(t, j++); group.to.push(axis); b *= at(to, axis); }
-    }
-    groups.push(group);
-  }
-  return groups;
-}
-/** True when reading a tensor of shape `operand` through a reshape to `result` needs division: a result axis is split. */
-export const reshapeSplits = (result: Shape, operand: Shape): boolean => reshapeGroups(result, operand).some((g) => g.to.length > 1);
 
 /** reshape: coordinates of the operand from those of the result. Splits become integer division (right, but slow: the cuts avoid it). */
 export function throughReshape(coords: readonly Coord[], result: Shape, operand: Shape): Coord[] {

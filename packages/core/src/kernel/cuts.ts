@@ -5,10 +5,9 @@
  * expensive and used twice, or when inlining would recompute it: under an expanding broadcast or a reshape that splits axes. A cut
  * need not become a buffer: if all its consumers land in its own kernel, it stays a local value.
  */
-import { at, sizeOf } from '../base/shape.ts';
+import { at, reshapeSplits, sizeOf } from '../base/shape.ts';
 import { primitiveOf } from '../ir/table/index.ts';
 import { isOp, type Node, type OpName } from '../ir/types.ts';
-import { reshapeSplits } from './coords.ts';
 import { isInlinable } from './expressions.ts';
 
 /** Recomputing a node twice is fine up to this many scalar operations, counted down to its loads. */

@@ -3,11 +3,11 @@
  * One rule per primitive that can be inlined; movement is a change of coordinates, padding and concatenation are guards.
  */
 import { InternalError } from '../base/errors.ts';
-import { at } from '../base/shape.ts';
+import { at, reshapeSplits } from '../base/shape.ts';
 import type { DType } from '../base/dtype.ts';
 import type { Node, OpName } from '../ir/types.ts';
 import {
-  coordExpr, coordsKey, dynamicCoord, linear, normalizeCoords, reshapeSplits, scaleCoord, throughBroadcast, throughReshape, throughSlice, throughTranspose, type Coord,
+  coordExpr, coordsKey, dynamicCoord, linear, normalizeCoords, scaleCoord, throughBroadcast, throughReshape, throughSlice, throughTranspose, type Coord,
 } from './coords.ts';
 import type { BinaryName, CompareName, Condition, Expr, UnaryName } from './ir.ts';
 

@@ -6,6 +6,7 @@ import { DTYPES, type DType, type HostArray } from '../base/dtype.ts';
 import { InternalError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
 import type { Accumulator, Affine, BinaryName, BufferId, CompareName, Expr, Kernel, KernelBody, RowStage, ScatterBody, Store, UnaryName } from './ir.ts';
+import { LIMITS, neutralOf } from '../ir/table/combine.ts';
 import type { ReduceKind, ScatterKind } from '../ir/types.ts';
 import { erf as erfDouble, pow, roundHalfEven } from '../ir/table/special.ts';
 
@@ -16,10 +17,6 @@ export type BufferArrays = (buffer: BufferId) => HostArray;
 export const ROUND: Readonly<Record<DType, (x: number) => number>> = {
   f32: Math.fround, f64: (x) => x, i32: (x) => x | 0, u32: (x) => x >>> 0, u8: (x) => x & 0xff, bool: (x) => (x === 0 ? 0 : 1),
 };
-const RANGE: Readonly<Record<DType, readonly [number, number]>> = {
-  f32: [-Infinity, Infinity], f64: [-Infinity, Infinity], i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1], u8: [0, 255], bool: [0, 1],
-};
-
 const UNARY: Readonly<Record<UnaryName, (x: number, dtype: DType) => number>> = {
   neg: (x) => -x, exp: Math.exp, log: Math.log, log1p: Math.log1p, expm1: Math.expm1, sin: Math.sin, cos: Math.cos, tanh: Math.tanh, erf: erfDouble,
   sqrt: Math.sqrt, floor: Math.floor, round: roundHalfEven, not: (x, dtype) => (dtype === 'bool' ? 1 - x : ~x),
@@ -36,10 +33,6 @@ const BINARY: Readonly<Record<BinaryName, (a: number, b: number, dtype: DType) =
 };
 const COMPARE: Readonly<Record<CompareName, (a: number, b: number) => boolean>> = { lt: (a, b) => a < b, le: (a, b) => a <= b, eq: (a, b) => a === b };
 
-/** Neutral element of a reduction. */
-export function neutral(kind: ReduceKind, dtype: DType): number {
-  return { sum: 0, prod: 1, max: RANGE[dtype][0], min: RANGE[dtype][1] }[kind];
-}
 const COMBINE: Readonly<Record<ReduceKind, (a: number, b: number, dtype: DType) => number>> = { sum: BINARY.add, prod: BINARY.mul, max: BINARY.max, min: BINARY.min };
 const SCATTER: Readonly<Record<ScatterKind, (a: number, b: number, dtype: DType) => number>> = { set: (_, b) => b, add: BINARY.add, max: BINARY.max, min: BINARY.min };
 
@@ -47,7 +40,7 @@ const SCATTER: Readonly<Record<ScatterKind, (a: number, b: number, dtype: DType)
 export function castValue(x: number, dtype: DType): number {
   if (dtype === 'bool') return x === 0 ? 0 : 1;
   if (DTYPES[dtype].float) return ROUND[dtype](x);
-  const [lo, hi] = RANGE[dtype];
+  const [lo, hi] = LIMITS[dtype];
   return Number.isNaN(x) ? 0 : Math.min(hi, Math.max(lo, Math.trunc(x)));
 }
 
@@ -119,7 +112,7 @@ function write(arrays: BufferArrays, buffer: BufferId, index: number, value: num
 }
 
 function reduceStage(accs: readonly Accumulator[], point: Point, inner: readonly number[], known: readonly number[], arrays: BufferArrays): number[] {
-  const state = accs.map((a) => (a.op === 'argmax' || a.op === 'argmin' ? NaN : neutral(a.op, a.dtype)));
+  const state = accs.map((a) => (a.op === 'argmax' || a.op === 'argmin' ? NaN : neutralOf(a.op, a.dtype)));
   const best = accs.map(() => NaN);
   let position = 0;
   walk(point, inner, (p) => {
@@ -165,7 +158,7 @@ const RUNNERS: { readonly [K in KernelBody['kind']]: Runner<Extract<KernelBody, 
   },
   scan: (body, counters, arrays) => {
     walk(counters, body.axes, (p) => {
-      let value = neutral(body.op, body.dtype);
+      let value = neutralOf(body.op, body.dtype);
       for (let j = 0; j < body.length; j++) {
         const point = [...p, body.reverse ? body.length - 1 - j : j];
         const next = ROUND[body.dtype](COMBINE[body.op](value, new Evaluator(arrays, point, []).value(body.value), body.dtype));

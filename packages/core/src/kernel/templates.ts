@@ -2,12 +2,12 @@
  * Templates: how each primitive that is not elementwise becomes a kernel. One function per primitive; the result is placed in the frame.
  */
 import { at, normalizeAxes, sizeOf, stridesOf, type Shape } from '../base/shape.ts';
+import { neutralOf } from '../ir/table/combine.ts';
 import type { Node, OpName } from '../ir/types.ts';
 import { addCoords, axisCoord, constantCoord, coordExpr, dynamicCoord, identityCoords, linear, scaleCoord, type Coord } from './coords.ts';
 import { common, makeSpace, takesFull, type GemmDraft, type RowsDraft } from './draft.ts';
 import { constExpr, expressionOf, guarded, type Range } from './expressions.ts';
 import { CannotJoin, type Binding, type Frame, ZERO } from './frame.ts';
-import { neutral } from './interpret.ts';
 import type { Accumulator, Expr } from './ir.ts';
 import { pushCopy, pushFixed } from './fixed.ts';
 import { placeLoop } from './loops.ts';
@@ -123,7 +123,7 @@ const TEMPLATES = {
         const low = at(at(padding, d), 0);
         return { coord, low, extent: n, step: 1, full: low === 0 && reach <= n ? n : -1 };
       });
-      return guarded(ranges, (coords, scope) => expressionOf(x, coords, scope), constExpr(node.type.dtype, neutral(kind, node.type.dtype)), frame.scopeAt(frame.items.length, null, new Map()));
+      return guarded(ranges, (coords, scope) => expressionOf(x, coords, scope), constExpr(node.type.dtype, neutralOf(kind, node.type.dtype)), frame.scopeAt(frame.items.length, null, new Map()));
     });
   },
 

@@ -63,14 +63,3 @@ export function rewrite(graph: Graph, rule: RewriteRule): Graph {
   });
   return makeGraph(graph.name, graph.inputs, graph.outputs.map(now), effects);
 }
-
-/** Replaces nodes by others throughout an expression (used to inline calls). */
-export function substitute(roots: readonly Node[], bindings: ReadonlyMap<Node, Node>): Node[] {
-  const done = new Map<Node, Node>(bindings);
-  for (const node of nodesOf(makeGraph('substitute', [], roots))) {
-    if (done.has(node)) continue;
-    const inputs = node.inputs.map((x) => done.get(x) ?? x);
-    done.set(node, inputs.every((x, i) => x === at(node.inputs, i)) ? node : makeNode(node.op, inputs, node.attrs, node.scope));
-  }
-  return roots.map((r) => done.get(r) ?? r);
-}

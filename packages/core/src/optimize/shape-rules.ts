@@ -2,7 +2,7 @@
  * Rules that reshape the work itself: reshapes sink through elementwise chains to where they are free (a buffer), and long reductions
  * with few results are split into a fixed number of partial results, so that threads can share them and any thread count gives the same bits.
  */
-import { at, normalizeAxes, sizeOf, stridesOf, type Shape } from '../base/shape.ts';
+import { at, normalizeAxes, reshapeSplits, sizeOf, type Shape } from '../base/shape.ts';
 import { reduce, reshape, splat } from '../ir/build.ts';
 import { makeNode } from '../ir/node.ts';
 import { primitiveOf } from '../ir/table/index.ts';
@@ -10,20 +10,11 @@ import { isOp, type Node } from '../ir/types.ts';
 import type { RewriteContext, RewriteRule } from './rewrite.ts';
 import { splatValue } from './simplify.ts';
 
-/** True where a reshape merges no axes only: some result axis of the consumer is split over several of the operand's. */
-function splits(result: Shape, operand: Shape): boolean {
-  // A boundary of the operand that is no boundary of the result lies inside one of the result's axes.
-  const bounds = (s: Shape): Set<number> => new Set([1, ...stridesOf(s).filter((_, i) => at(s, i) > 1)]);
-  const own = bounds(result);
-  for (const b of bounds(operand)) if (!own.has(b)) return true;
-  return false;
-}
-
 /** reshape(f(a, b)) → f(reshape(a), reshape(b)) where the reshape would cost a division and f has no other user. */
 export const sinkReshapes: RewriteRule = (node, context) => {
   if (!isOp(node, 'reshape')) return null;
   const x = at(node.inputs, 0);
-  return splits(node.type.shape, x.type.shape) && canSink(x, context) ? sink(x, node.type.shape, context) : null;
+  return reshapeSplits(node.type.shape, x.type.shape) && canSink(x, context) ? sink(x, node.type.shape, context) : null;
 };
 const canSink = (x: Node, context: RewriteContext): boolean =>
   primitiveOf(x.op).traits.elementwise && x.inputs.length > 0 && x.op !== 'barrier' && x.op !== 'assign' && x.tuple === null && context.users(x) <= 1;
