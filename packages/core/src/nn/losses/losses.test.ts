@@ -27,8 +27,7 @@ describe('losses equal Keras', () => {
       expectClose([loss('meanWithSampleWeight').compute(y, predict(x), w).item()], [c.weightedMean], tolerance, 'mean by weight');
       const plain = valueAndGrad((t: Tensor) => loss('sumOverBatchSize').compute(y, predict(t)));
       const weighted = valueAndGrad((t: Tensor) => loss('sumOverBatchSize').compute(y, predict(t), w));
-      for (const [mode, wrap] of [['eager', <T>(f: T): T => f], ['compiled', jit]] as const) {
-        const a = (wrap(plain) as typeof plain)(x), b = (wrap(weighted) as typeof weighted)(x);
+      for (const [mode, a, b] of [['eager', plain(x), weighted(x)], ['compiled', jit(plain)(x), jit(weighted)(x)]] as const) {
         expectClose([a.value.item(), b.value.item()], [c.mean, c.weighted], tolerance, `${mode} mean`);
         expectClose(a.grad.dataSync(), c.meanGradient, tolerance, `${mode} gradient`);
         expectClose(b.grad.dataSync(), c.weightedGradient, tolerance, `${mode} weighted gradient`);

@@ -1,0 +1,2 @@
+/** The activation functions, as users call them. */
+export * from './functions.ts';
