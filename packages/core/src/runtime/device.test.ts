@@ -93,6 +93,20 @@ describe('Device', () => {
     expect(() => device.read(slot)).toThrow(/answers asynchronously/);
   });
 
+  it('does not release a program that nobody holds any more while its run is under way', async () => {
+    const log: string[] = [], inner = createNullBackend();
+    const backend: Backend = {
+      ...inner, capabilities: { ...inner.capabilities, sync: false },
+      compile: (program) => ({ ...inner.compile(program), release: () => { log.push('released'); }, runAsync: async () => { await pause(60); log.push('done'); return []; } }),
+    };
+    const device = createDevice({ backend });
+    const run = ((): Promise<unknown> => device.compile(graph(makeSlot('w', f32))).runAsync([values(() => 1)]))();
+    for (let i = 0; i < 8; i++) { await pause(5); collectGarbage(); }
+    await run;
+    for (let i = 0; i < 50 && log.length < 2; i++) { await pause(5); collectGarbage(); }
+    expect(log).toEqual(['done', 'released']);
+  });
+
   it('goes on after a run that failed', async () => {
     const inner = createNullBackend();
     const backend: Backend = {

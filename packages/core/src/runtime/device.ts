@@ -45,6 +45,7 @@ export class CompiledGraph {
   readonly program: Program;
   private readonly device: Device;
   private readonly executable: Executable;
+  private finished = 0;
   constructor(device: Device, executable: Executable) {
     this.device = device;
     this.executable = executable;
@@ -55,7 +56,11 @@ export class CompiledGraph {
   /** Runs once; results are new arrays. `inputs[i]` undefined takes what `inputView(i)` holds. Throws DeviceError on devices that are not synchronous. */
   run(inputs: readonly (HostArray | undefined)[]): HostArray[] { return this.executable.run(inputs); }
   /** Like `run`, on every device. Runs of one device happen in the order of their calls. */
-  runAsync(inputs: readonly (HostArray | undefined)[]): Promise<HostArray[]> { return this.device.enqueue(() => this.executable.runAsync(inputs)); }
+  async runAsync(inputs: readonly (HostArray | undefined)[]): Promise<HostArray[]> {
+    const results = await this.device.enqueue(() => this.executable.runAsync(inputs));
+    this.finished++; // `this` is needed until here, so it is not collected, and the program not released, while the run is under way
+    return results;
+  }
   /** Per-kernel times of this program since the last call; empty without profiling. */
   profile(): ProfileRow[] { return this.executable.profile(); }
   /** Generated code as text. */

@@ -311,7 +311,7 @@ describe('WASM backend: what can go wrong', () => {
       const backend = make({ threads: 2, emit: trapping, warn });
       const executable = backend.compile(program), other = backend.compile(chain().program);
       await threadsReady(other);
-      expect(() => executable.run([ramp(64)])).toThrow(/Worker thread 1 failed while a program ran: unreachable/);
+      expect(() => executable.run([ramp(64)])).toThrow(/Worker thread 1 failed while program faulty ran: unreachable/);
       const v = ramp(N);
       expect(other.run([v])[0]).toEqual(expected(v, new Float32Array(N)));
       expect(backend.capabilities.threads).toBe(1);

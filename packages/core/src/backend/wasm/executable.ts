@@ -112,7 +112,7 @@ export class WasmExecutable implements Executable {
       if (step === undefined || maySleep === undefined) throw new InternalError(`the module of program ${program.name} lacks an export`);
       maySleep.value = host.maySleep ? 1 : 0;
       this.step = step;
-      const poolProgram = built.multi && host.pool !== null ? host.pool.add(module) : null;
+      const poolProgram = built.multi && host.pool !== null ? host.pool.add(module, program.name) : null;
       if (poolProgram !== null) this.undo.push(() => { host.pool?.drop(poolProgram); });
       this.poolProgram = poolProgram;
 

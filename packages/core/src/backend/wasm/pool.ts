@@ -19,7 +19,7 @@ export interface PoolWorker {
 export type WorkerFactory = (source: string, name: string, onError: (error: unknown) => void) => PoolWorker | Promise<PoolWorker>;
 
 /** A program known to the workers. */
-export interface PoolProgram { readonly slot: number }
+export interface PoolProgram { readonly slot: number; readonly name: string }
 
 export interface PoolOptions {
   readonly memory: WasmMemory;
@@ -63,13 +63,13 @@ export class ThreadPool {
   get workerCount(): number { return this.workers.length; }
 
   /** Hands a module to all workers; null when it cannot (the program then runs on one thread). */
-  add(module: WasmModule): PoolProgram | null {
+  add(module: WasmModule, name: string): PoolProgram | null {
     if (this.state === 'new') this.start();
     if (this.state !== 'running') return null;
     const slot = this.freeSlots.pop() ?? (this.nextSlot < MAX_SLOTS ? this.nextSlot++ : -1);
     if (slot < 0) return null;
     this.broadcast({ kind: 'add', slot, module });
-    return this.usable ? { slot } : null;
+    return this.usable ? { slot, name } : null;
   }
 
   drop(program: PoolProgram): void {
@@ -98,7 +98,7 @@ export class ThreadPool {
     try {
       step(0, this.threads);
     } catch (error) {
-      throw this.failed(error);
+      throw this.failed(program, error);
     }
   }
 
@@ -156,7 +156,7 @@ export class ThreadPool {
   }
 
   /** After a trap on this thread or another: lets every thread go, waits until none touches memory any more, closes the pool. */
-  private failed(error: unknown): DeviceError {
+  private failed(program: PoolProgram, error: unknown): DeviceError {
     const words = this.words;
     const culprit = Atomics.load(words, WORDS.abort);
     Atomics.compareExchange(words, WORDS.abort, 0, -1);
@@ -173,7 +173,7 @@ export class ThreadPool {
     }
     const who = culprit > 0 ? `Worker thread ${culprit}` : 'The calling thread';
     this.giveUp(`${who} failed: ${message}`);
-    return new DeviceError(`${who} failed while a program ran: ${message}. Its results and the state it wrote are not valid. Load the state again; the device goes on with one thread.`, { cause: error });
+    return new DeviceError(`${who} failed while program ${program.name} ran: ${message}. Its results and the state it wrote are not valid. Load the state again; the device goes on with one thread.`, { cause: error });
   }
 
   private giveUp(reason: string): void {
