@@ -205,7 +205,6 @@ class Run implements FitContext {
     this.model.restoreArchive(archive, name);
     if (!this.#trainer.prepared && run.targets.length > 0) this.#trainer.prepare(run.targets);
     if (run.learningRate !== null && typeof this.#trainer.optimizer.learningRate === 'number') this.#trainer.optimizer.learningRate = run.learningRate;
-    this.#trainer.stateChanged();
     const arrays = (archive.groups.callbacks ?? []).map((entry): HostArray => entry.tensor.data);
     let next = 0;
     run.callbacks.forEach((saved, i) => {

@@ -1,7 +1,7 @@
 /** The model floor: models, training, callbacks, datasets, files. */
 export { Sequential, sequential } from './sequential.ts';
 export { Functional, model, type FunctionalOptions } from './functional.ts';
-export { Model, type Batches, type BatchElement, type EvaluateOptions, type FitOptions, type ModelOptions } from './model.ts';
+export { Model, type Batches, type BatchElement, type EvaluateOptions, type FitOptions, type Inputs, type ModelOptions } from './model.ts';
 export type { CompileOptions } from './trainer.ts';
 export type { CompileLoss, CompileMetric } from './objective.ts';
 export type { ClassWeight, ModelData } from './data.ts';

@@ -34,6 +34,9 @@ export type BatchElement =
 /** A Dataset, iterable or async iterable of batches, or a function that makes one per epoch. */
 export type Batches = BatchStream<BatchElement>;
 
+/** Batches to predict for: inputs alone, or with labels that are left out. */
+export type Inputs = BatchStream<ModelData | BatchElement>;
+
 export interface EvaluateOptions {
   /** default 32 */ readonly batchSize?: number;
   /** one weight per sample */ readonly sampleWeight?: DataLike;
@@ -122,7 +125,9 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
    * changing `trainable` of a layer.
    */
   compile(options: CompileOptions): this {
+    const before = this.#trainer;
     this.#trainer = new Trainer(this, options);
+    before?.release();
     return this;
   }
   get compiled(): boolean { return this.#trainer !== null; }
@@ -215,12 +220,12 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
     return trainer.evaluate(wholeBatch(data.columns, data.roles));
   }
 
-  /** Output for each sample, [samples, …]; models with one output. Default batch size 32. */
-  async predict(x: ModelData, options: { readonly batchSize?: number; readonly signal?: AbortSignal } = {}): Promise<Tensor> {
+  /** Output for each sample, [samples, …]; models with one output. Batches of a stream may be x alone, { x } or [x, y]. Default batch size 32. */
+  async predict(x: ModelData | Inputs, options: { readonly batchSize?: number; readonly signal?: AbortSignal } = {}): Promise<Tensor> {
     return this.#single(await this.#predictor.predict(x, options), 'predict');
   }
   /** Outputs by name. */
-  async predictAll(x: ModelData, options: { readonly batchSize?: number; readonly signal?: AbortSignal } = {}): Promise<Record<string, Tensor>> {
+  async predictAll(x: ModelData | Inputs, options: { readonly batchSize?: number; readonly signal?: AbortSignal } = {}): Promise<Record<string, Tensor>> {
     const outputs = await this.#predictor.predict(x, options);
     return Object.fromEntries(this.outputPorts.map((port, i) => [port.name, at(outputs, i)]));
   }
@@ -314,8 +319,8 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
     if (optimizer !== undefined && optimizer.length > 0 && this.#trainer !== null) {
       this.#trainer.optimizer.build(this.trainableWeights);
       unpackVariables(optimizer, this.#trainer.optimizer.variables, name, 'optimizer');
+      this.#trainer.stateChanged(Number(at(at(optimizer, 0).tensor.data, 0)));
     }
-    this.#trainer?.stateChanged();
   }
   /** Builds a model without input shape as the saved one was. */
   protected buildLike(_archive: Archive, name: string): void {

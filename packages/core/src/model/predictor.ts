@@ -8,9 +8,9 @@ import { defaultDevice, type Device } from '../runtime/device.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { trace } from '../tensor/trace.ts';
 import { checkBatchSize, checkRows } from './checks.ts';
-import { sliceRows, type Column } from './columns.ts';
-import { inputColumns } from './data.ts';
-import { wholeBatch, type Batch } from './feed.ts';
+import { isDataLike, sliceRows, type Column } from './columns.ts';
+import { inputColumns, takeApart } from './data.ts';
+import { isStream, StreamFeed, wholeBatch, type Batch, type BatchStream } from './feed.ts';
 import { Programs, type StepProgram } from './programs.ts';
 import { asList, type Trainee } from './trainee.ts';
 import { castInputs } from './trainer.ts';
@@ -45,10 +45,48 @@ export class Predictor {
     return prepared;
   }
 
+  /** Outputs for all batches of a stream, behind each other. Labels that come along are left out. */
+  async #predictStream(stream: BatchStream<unknown>, batchSize: number, signal: AbortSignal | undefined): Promise<Tensor[]> {
+    const feed = new StreamFeed(stream, {
+      batchSize, who: 'predict', read: (element, step) => {
+        const who = `predict: batch ${step}`, bare = isDataLike(element) || (element !== null && typeof element === 'object' && !Array.isArray(element) && !('x' in element));
+        const columns = inputColumns(this.#model, bare ? element : takeApart(element, who).x, who);
+        checkRows(columns, who);
+        return { columns, roles: { inputs: columns.length, targets: 0, weights: 0 } };
+      },
+    });
+    const parts: (readonly HostArray[])[] = [], turns = new TurnTaker();
+    let rows = 0, last: Prepared | null = null;
+    try {
+      await feed.begin(0);
+      for (let batch = await feed.next(); batch !== null; batch = await feed.next()) {
+        throwIfAborted(signal);
+        last = this.#prepare(batch);
+        parts.push(await last.program.run(batch, null));
+        rows += batch.size;
+        if (turns.due) await turns.take();
+      }
+    } finally {
+      await feed.end();
+    }
+    if (last === null) return [];
+    const { shapes, dtypes } = last;
+    return shapes.map((shape, i) => {
+      const data = createArray(at(dtypes, i), sizeOf(shape.slice(1)) * rows);
+      let next = 0;
+      for (const part of parts) {
+        data.set(at(part, i), next);
+        next += at(part, i).length;
+      }
+      return Tensor.ofData(data, [rows, ...shape.slice(1)], at(dtypes, i));
+    });
+  }
+
   /** Outputs for all samples, in batches. */
   async predict(x: unknown, options: { readonly batchSize?: number | undefined; readonly signal?: AbortSignal | undefined }): Promise<Tensor[]> {
     const { batchSize = 32, signal } = options;
     checkBatchSize(batchSize, 'predict');
+    if (isStream(x)) return this.#predictStream(x, batchSize, signal);
     const columns = inputColumns(this.#model, x, 'predict'), rows = checkRows(columns, 'predict');
     const turns = new TurnTaker();
     let results: { data: HostArray; shape: Shape; dtype: DType }[] = [];

@@ -66,13 +66,10 @@ export class Trainer {
     this.optimizer.build(this.#model.trainableWeights);
   }
 
-  /** Forgets programs and what follows from `trainable` flags; after weights were frozen or a state was loaded. */
-  refresh(): void {
-    this.#programs.clear();
-    this.#iteration = null;
-  }
-  /** After a state was written from outside: the mirrored counter is read again. */
-  stateChanged(): void { this.#iteration = null; }
+  /** Gives its programs back; it compiles them again when it is used nevertheless. */
+  release(): void { this.#programs.clear(); }
+  /** After a state was written from outside: the number of updates done, or null to read it from the device. */
+  stateChanged(iterations: number | null = null): void { this.#iteration = iterations; }
 
   async learningRate(): Promise<number> {
     const { learningRate } = this.optimizer;

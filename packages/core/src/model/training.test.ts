@@ -10,7 +10,7 @@ import { adam, sgd } from '../nn/optimizers/index.ts';
 import { exponentialDecay } from '../nn/schedules/index.ts';
 import { createDevice, setDefaultDevice } from '../runtime/device.ts';
 import { Dataset } from './dataset.ts';
-import { BackupAndRestore, LambdaCallback } from './callbacks/index.ts';
+import { BackupAndRestore, EarlyStopping, LambdaCallback, LearningRateScheduler, ModelCheckpoint, ReduceLROnPlateau } from './callbacks/index.ts';
 import { model as functional } from './functional.ts';
 import { loadModel, modelFromBytes } from './load.ts';
 import type { Model } from './model.ts';
@@ -227,6 +227,16 @@ describe('predict', () => {
     }
     expect(model.predictSync(x.slice(0, 2)).shape).toEqual([1, 3]);
   });
+  it('takes streams: of inputs, of records, of pairs', async () => {
+    const model = classifier(), { x, y } = clouds(10), all = Array.from((await model.predict({ data: x, shape: [10, 2] })).dataSync());
+    const set = Dataset.fromArrays({ x: { data: x, shape: [10, 2] }, y });
+    expect(Array.from((await model.predict(set.batch(4))).dataSync())).toEqual(all);
+    expect(Array.from((await model.predict(set.map((e) => e.x), { batchSize: 3 })).dataSync())).toEqual(all);
+    const pairs = function* () { for (let i = 0; i < 10; i += 5) yield [{ data: x.subarray(2 * i, 2 * i + 10), shape: [5, 2] }, y.subarray(i, i + 5)] as const; };
+    const out = await model.predict(pairs);
+    expect(out.shape).toEqual([10, 3]);
+    expect(Array.from(out.dataSync())).toEqual(all);
+  });
   it('sees new weights', async () => {
     const model = classifier(), row = new Float32Array([1, 1]);
     const before = [...model.predictSync(row).dataSync()];
@@ -234,6 +244,51 @@ describe('predict', () => {
     const after = [...model.predictSync(row).dataSync()];
     expect(after).not.toEqual(before);
     after.forEach((p) => { expect(p).toBeCloseTo(1 / 3, 6); });
+  });
+});
+
+describe('callbacks with a real model', () => {
+  it('early stopping puts the best weights back', async () => {
+    const { x, y } = clouds(), model = classifier(), stop = new EarlyStopping({ monitor: 'loss', patience: 1, restoreBestWeights: true });
+    const seen: { loss: number; weights: number[][] }[] = [];
+    // a rate that doubles until the training breaks
+    const wild = new LearningRateScheduler((epoch) => 0.02 * 4 ** epoch), watch = new LambdaCallback({ onEpochEnd: async (_, logs) => { seen.push({ loss: logs['loss'] ?? NaN, weights: await bits(model) }); } });
+    const { history } = await model.fit(x, y, { epochs: 12, callbacks: [wild, watch, stop], ...quiet });
+    expect(stop.stoppedEpoch).toBeGreaterThan(0);
+    const best = seen.reduce((a, b) => (b.loss < a.loss ? b : a));
+    expect(best).not.toBe(seen.at(-1));
+    expect(await bits(model)).toEqual(best.weights);
+    expect(history['learning_rate']?.slice(0, 2)).toEqual([0.02, 0.08]);
+  });
+  it('checkpoints are whole models', async () => {
+    const { x, y } = clouds(), model = classifier();
+    await model.fit(x, y, { epochs: 3, validationSplit: 0.2, callbacks: [new ModelCheckpoint(join(folder, 'best.safetensors'), { saveBestOnly: true }), new ModelCheckpoint(join(folder, 'deep/e{epoch}.safetensors'))], ...quiet });
+    expect(await bits(await loadModel(join(folder, 'deep/e3.safetensors')))).toEqual(await bits(model));
+    expect((await loadModel(join(folder, 'best.safetensors'))).compiled).toBe(true);
+  });
+  it('a rate reduced on a plateau and the wait of early stopping survive a kill', async () => {
+    const { x, y } = clouds(), path = join(folder, 'plateau');
+    const run = async (kill: number, backup: boolean) => {
+      const model = classifier(), stop = new EarlyStopping({ monitor: 'loss', minDelta: 10, patience: 5 });
+      let epochs = 0;
+      const death = new LambdaCallback({ onEpochBegin: (e) => { if (e === kill) throw new Error('killed'); epochs++; } });
+      const result = await model.fit(x, y, { epochs: 20, callbacks: [new ReduceLROnPlateau({ monitor: 'loss', minDelta: 10, patience: 2, factor: 0.5 }), stop, death], ...(backup ? { backup: path } : {}), ...quiet }).then((h) => h.history, () => null);
+      return { result, rate: model.learningRate, stopped: stop.stoppedEpoch, epochs, weights: await bits(model) };
+    };
+    const whole = await run(-1, false);
+    expect((await run(4, true)).result).toBeNull();
+    const resumed = await run(-1, true);
+    expect(resumed.epochs).toBe(whole.epochs - 4);
+    expect({ ...resumed, epochs: 0 }).toEqual({ ...whole, epochs: 0 });
+    expect(whole.rate).toBeLessThan(0.02);
+  });
+  it('a schedule goes on after loading', async () => {
+    const make = () => sequential([layers.inputLayer({ shape: [1] }), layers.dense(1)], { seed: 1 }).compile({ optimizer: sgd({ learningRate: exponentialDecay(0.1, 2, 0.5) }), loss: 'mse' });
+    const model = make();
+    await model.fit([1, 2, 3, 4], [1, 2, 3, 4], { batchSize: 1, ...quiet });
+    const loaded = modelFromBytes(await model.toBytes());
+    expect(loaded.learningRate).toBeCloseTo(0.025, 9);
+    expect(model.learningRate).toBeCloseTo(0.025, 9);
   });
 });
 
