@@ -156,14 +156,18 @@ export class Nest {
 
   /**
    * A loop along `axis` from `start` (default 0) to `stop` (default its extent), backwards when `reverse`. Opens a level.
-   * A static single iteration makes no loop.
+   * A static single iteration makes no loop; `unrolled` static loops are written out.
    */
-  loop(axis: Axis, options: { start?: Bound; stop?: Bound; reverse?: boolean }, body: (counter: Local | null) => void): void {
-    const { start = 0, stop = axis.extent, reverse = false } = options, w = this.w;
+  loop(axis: Axis, options: { start?: Bound; stop?: Bound; reverse?: boolean; unrolled?: boolean }, body: (counter: Local | null) => void): void {
+    const { start = 0, stop = axis.extent, reverse = false, unrolled = false } = options, w = this.w;
     if (typeof start === 'number' && typeof stop === 'number') {
       const trip = stop - start;
       if (trip <= 0) return;
       if (trip === 1) { this.bind([{ slot: axis.slot, value: start }], () => { body(null); }); return; }
+      if (unrolled) {
+        for (let i = 0; i < trip; i++) this.bind([{ slot: axis.slot, value: reverse ? stop - 1 - i : start + i }], () => { body(null); });
+        return;
+      }
       this.level(axis.slot, reverse ? stop - 1 : start, (advance) => {
         const left = w.local('i32');
         w.i32(trip).set(left);

@@ -27,6 +27,9 @@ const BLOCK_FROM = 4096, BLOCK = 512, BLOCK_INNER = 8192;
 /** With as many units as this, deeper loops stay inside a unit. */
 const ENOUGH = 64;
 
+/** Windows of up to so many elements are written out where that stays small. */
+const UNROLL_INNER = 9, UNROLL_COST = 24;
+
 type Column = { readonly shift: number; readonly lanes: 1 | 4; within(body: () => void): void; release(): void };
 
 /** All the loads and full-space stores of the stages, as seen by the choice of the vector axis. */
@@ -108,7 +111,7 @@ class RowsPrinter {
       for (const a of all) {
         const c = a.at.coeffs[axis.slot] ?? 0;
         const weight = this.inner.some((i) => (a.at.coeffs[i.slot] ?? 0) !== 0) || this.inner.length === 0 ? 4 : 1;
-        if (c === 1) sum += 2 * weight; else if (c !== 0) sum -= a.bytes === 4 ? weight : 3 * weight;
+        if (c === 1) sum += 2 * weight; else if (c !== 0) sum -= a.bytes === 4 ? weight / 4 : weight * 2;
       }
       return sum;
     };
@@ -254,7 +257,8 @@ class RowsPrinter {
   private innerNest(columns: readonly Column[], axes: readonly Axis[], known: number, body: (c: Column) => void, level = this.rowLevel + 1, range: { start?: Bound; stop?: Bound } = {}): void {
     const { nest, emitter } = this, axis = axes[0];
     if (axis === undefined) { for (const c of columns) c.within(() => { body(c); }); return; }
-    nest.loop(axis, range, () => {
+    const unrolled = sizeOf(this.body.inner) <= UNROLL_INNER && at(this.stageCosts, this.stage) * columns.length <= UNROLL_COST;
+    nest.loop(axis, { ...range, unrolled }, () => {
       if (axes.length === 1) { for (const c of columns) c.within(() => { body(c); }); return; }
       const deeper = columns.map((c): Column => {
         let made: Column | undefined;
