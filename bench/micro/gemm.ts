@@ -6,7 +6,7 @@
  *
  * Best of many runs, because other work on the machine only ever adds time.
  */
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { gemmKernel, runnable } from '../../packages/core/src/backend/wasm/emit/gemm.testing.ts';
 import type { KernelRun, TestBuffer } from '../../packages/core/src/backend/wasm/emit/gemm.testing.ts';
 import { ModuleWriter } from '../../packages/core/src/backend/wasm/encoder.ts';
@@ -81,42 +81,47 @@ const name = (s: Shape): string => `${s.m} x ${s.n} x ${s.k}${s.a === 'column' ?
 
 type PhaseFunction = (lo: number, hi: number) => void;
 interface Team { readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory; readonly scratch: number; readonly units: readonly number[]; readonly control: SharedArrayBuffer }
-/** Words of the control block: number of the call that runs, arrivals at barriers. */
+/** Words of the control block: number of the call that runs (negative: stop), arrivals at barriers. */
 const CALL = 0, ARRIVED = 16;
 
-/** One call, as thread 0 or 1 of two: its half of each phase, and a barrier after it (spinning: the machine has a core for each). */
-function half(phases: readonly PhaseFunction[], units: readonly number[], thread: 0 | 1, control: Int32Array): void {
+/** One call, as the first of two threads: its half of each phase, and a barrier after it (spinning: the machine has a core for each). */
+function firstHalf(phases: readonly PhaseFunction[], units: readonly number[], control: Int32Array): void {
   phases.forEach((phase, i) => {
-    const all = units[i] ?? 0, middle = Math.ceil(all / 2), mine = thread === 0 ? [0, middle] as const : [middle, all] as const;
-    phase(mine[0], mine[1]);
+    const middle = Math.ceil((units[i] ?? 0) / 2);
+    phase(0, middle);
     const arrived = Atomics.add(control, ARRIVED, 1) + 1, wanted = arrived + (arrived % 2);
     while (Atomics.load(control, ARRIVED) < wanted);
   });
 }
-const phasesOf = (instance: WebAssembly.Instance, count: number) => Array.from({ length: count }, (_, i) => instance.exports[`phase${i}`] as PhaseFunction);
+/** The other half, as plain JavaScript: the thread needs no loader of TypeScript. */
+const SECOND_THREAD = `
+const { parentPort, workerData: team } = require('node:worker_threads');
+const instance = new WebAssembly.Instance(team.module, { env: { memory: team.memory } }), control = new Int32Array(team.control);
+instance.exports.scratch.value = team.scratch;
+const phases = team.units.map((_, i) => instance.exports['phase' + i]);
+parentPort.postMessage('ready');
+for (let call = 0; ;) {
+  const now = Atomics.load(control, ${CALL});
+  if (now < 0) break;
+  if (now === call) continue;
+  call = now;
+  phases.forEach((phase, i) => {
+    phase(Math.ceil(team.units[i] / 2), team.units[i]);
+    const arrived = Atomics.add(control, ${ARRIVED}, 1) + 1, wanted = arrived + (arrived % 2);
+    while (Atomics.load(control, ${ARRIVED}) < wanted);
+  });
+}`;
 
-function secondThread(team: Team): void {
-  const instance = new WebAssembly.Instance(team.module, { env: { memory: team.memory } }), control = new Int32Array(team.control);
-  (instance.exports['scratch'] as WebAssembly.Global).value = team.scratch;
-  const phases = phasesOf(instance, team.units.length);
-  parentPort?.postMessage('ready');
-  for (let call = 0; ;) {
-    const now = Atomics.load(control, CALL);
-    if (now < 0) return;
-    if (now === call) continue;
-    call = now;
-    half(phases, team.units, 1, control);
-  }
-}
 async function twoThreads(run: KernelRun): Promise<number> {
   const units = run.phases.map((p) => p.units), control = new Int32Array(new SharedArrayBuffer(128));
   const team: Team = { module: run.module, memory: run.memory, scratch: run.secondScratch, units, control: control.buffer as SharedArrayBuffer };
-  const other = new Worker(new URL(import.meta.url), { workerData: team });
+  const other = new Worker(SECOND_THREAD, { eval: true, workerData: team });
   await new Promise((resolve) => { other.once('message', resolve); });
-  const phases = phasesOf(new WebAssembly.Instance(run.module, { env: { memory: run.memory } }), units.length);
+  const instance = new WebAssembly.Instance(run.module, { env: { memory: run.memory } });
+  const phases = units.map((_, i) => instance.exports[`phase${i}`] as PhaseFunction);
   const ms = best(() => {
     Atomics.add(control, CALL, 1);
-    half(phases, units, 0, control);
+    firstHalf(phases, units, control);
   }, 600);
   Atomics.store(control, CALL, -1);
   await other.terminate();
@@ -136,4 +141,4 @@ async function main(): Promise<void> {
   }
 }
 
-if (isMainThread) await main(); else secondThread(workerData as Team);
+await main();

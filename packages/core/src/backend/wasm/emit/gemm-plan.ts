@@ -66,7 +66,8 @@ function tileOf(m: number, n: number, tile: readonly [number, number]): readonly
   const [rows, columns] = tile;
   if (m === 1 && n > columns) return [1, 32];
   if (m === 2 && n > columns) return [2, 16];
-  if (m === 3 && n > columns) return [3, 12];
+  // one panel of 12 beats 8 and a narrow rest (ten classes are common)
+  if (m >= 3 && n > columns && (m === 3 || n <= 12)) return [3, 12];
   if (n <= 4) return [Math.min(m, 2 * rows), 4];
   return [Math.min(m, rows), columns];
 }
