@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectClose } from '../../test/golden.ts';
+import { expectClose } from '../base/testing/golden.ts';
 import { ShapeError, StateError, ValueError } from '../base/errors.ts';
 import { createDevice, defaultDevice, setDefaultDevice } from '../runtime/device.ts';
 import * as ops from './ops/index.ts';

@@ -15,7 +15,7 @@ import { makeGraph, makeNode, nodesOf, withScope } from '../ir/node.ts';
 import { isOp, type Graph, type Node, type TensorType } from '../ir/types.ts';
 import { defaultDevice, type CompiledGraph, type Device } from '../runtime/device.ts';
 import { isTracing, requireTrace, TraceContext, within } from './context.ts';
-import { evaluateWithState } from './eager.ts';
+import { deviceFor, evaluateWithState } from './eager.ts';
 import { isTensor, Tensor, zeros } from './tensor.ts';
 import { placeVariables, Variable, variableOf } from './variable.ts';
 
@@ -65,16 +65,28 @@ function runSymbolic<R>(body: () => R): R {
   const context = new TraceContext();
   return within(context, () => {
     const flat = flattenTree(body(), isTensor);
-    const symbolic = flat.leaves.filter((t) => t.symbolic);
-    const { outputs, assigned } = evaluateWithState(symbolic.map((t) => t.toNode()), context.effects(), (slot) => {
-      const variable = variableOf(slot);
-      if (variable === undefined) throw new StateError(`State '${slot.name}' has no variable.`);
-      return variable.read();
-    });
-    for (const [slot, data] of assigned) variableOf(slot)?.write(data);
+    const symbolic = flat.leaves.filter((t) => t.symbolic), outputs = evaluateRecorded(symbolic.map((t) => t.toNode()), context.effects());
     const values = new Map<Tensor, Tensor>(symbolic.map((t, i) => [t, Tensor.ofData(at(outputs, i), t.shape, t.dtype)]));
     return flat.rebuild(flat.leaves.map((t) => values.get(t) ?? t)) as R;
   });
+}
+
+/** Values of what was recorded outside a function; its assigns are carried out. */
+function evaluateRecorded(nodes: readonly Node[], effects: readonly Node<'assign'>[]): HostArray[] {
+  const device = deviceFor([...nodes, ...effects]);
+  if (device !== null) {
+    const graph = makeGraph('eager', [], nodes, effects);
+    placeVariables(graph, device);
+    const compiled = device.compile(graph);
+    try { return compiled.run([]); } finally { compiled.release(); }
+  }
+  const { outputs, assigned } = evaluateWithState(nodes, effects, (slot) => {
+    const variable = variableOf(slot);
+    if (variable === undefined) throw new StateError(`State '${slot.name}' has no variable.`);
+    return variable.read();
+  });
+  for (const [slot, data] of assigned) variableOf(slot)?.write(data);
+  return outputs;
 }
 
 /** A value with the gradient next to it. */

@@ -4,7 +4,7 @@
  * p - y. Any operation between activation and loss (a reshape, a clip) loses the note: the loss then works on probabilities as given.
  * Keras does the same with `_keras_logits`.
  */
-import { Tensor } from '../../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 
 export type LogitKind = 'softmax' | 'sigmoid';
 interface Note { readonly kind: LogitKind; readonly logits: Tensor }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { golden } from '../../../test/golden.ts';
+import { golden } from '../../base/testing/golden.ts';
 import { NameError, ShapeError } from '../../base/errors.ts';
 import type { Config } from '../registry-table.ts';
 import { getInitializer, initializerRegistry, serializeInitializer } from './index.ts';

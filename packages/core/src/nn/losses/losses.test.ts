@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectClose, golden } from '../../../test/golden.ts';
+import { expectClose, golden } from '../../base/testing/golden.ts';
 import { NameError, ShapeError } from '../../base/errors.ts';
 import * as ops from '../../tensor/ops/index.ts';
 import { tensor, type Tensor } from '../../tensor/tensor.ts';

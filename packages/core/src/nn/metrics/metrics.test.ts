@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectClose, golden } from '../../../test/golden.ts';
+import { expectClose, golden } from '../../base/testing/golden.ts';
 import { NameError } from '../../base/errors.ts';
 import { tensor, type NestedInput, type Tensor } from '../../tensor/tensor.ts';
 import { jit } from '../../tensor/trace.ts';

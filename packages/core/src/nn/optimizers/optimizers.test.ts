@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { expectClose, golden } from '../../../test/golden.ts';
+import { expectClose, golden } from '../../base/testing/golden.ts';
 import { NameError, ShapeError, ValueError } from '../../base/errors.ts';
 import { isOp } from '../../ir/types.ts';
 import { nodesOf } from '../../ir/node.ts';
-import { tensor, Tensor, type NestedInput } from '../../tensor/tensor.ts';
+import { tensor, type NestedInput, type Tensor } from '../../tensor/tensor.ts';
 import { jit, record } from '../../tensor/trace.ts';
 import { Variable } from '../../tensor/variable.ts';
 import { getConstraint } from '../constraints/index.ts';

@@ -8,7 +8,7 @@ import { at, sameShape, showShape, type Shape } from '../../base/shape.ts';
 import { hostRandom } from '../../tensor/host-random.ts';
 import * as ops from '../../tensor/ops/index.ts';
 import { SeedGenerator } from '../../tensor/random.ts';
-import { tensor, Tensor } from '../../tensor/tensor.ts';
+import { tensor, type Tensor } from '../../tensor/tensor.ts';
 import { jit, valueAndGrad } from '../../tensor/trace.ts';
 import type { BatchShape, CallContext, Layer } from '../layer.ts';
 import { SGD } from '../optimizers/sgd.ts';

@@ -1,10 +1,10 @@
 /** The MNIST program's model without dropout, from Keras's initial weights and in its batch order: the losses of the first 100 steps equal Keras's. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { golden, goldenFloats } from '../../../test/golden.ts';
+import { golden, goldenFloats } from '../../base/testing/golden.ts';
 import { at, sizeOf } from '../../base/shape.ts';
 import { SeedGenerator } from '../../tensor/random.ts';
-import { Tensor, tensor } from '../../tensor/tensor.ts';
+import { tensor, type Tensor } from '../../tensor/tensor.ts';
 import { gradients, jit } from '../../tensor/trace.ts';
 import type { Layer } from '../layer.ts';
 import * as layers from '../layers/index.ts';

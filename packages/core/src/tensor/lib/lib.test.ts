@@ -2,10 +2,10 @@
  * The operation library against plain JavaScript or worked numbers; every case runs eagerly and compiled.
  */
 import { describe, expect, it } from 'vitest';
-import { expectClose } from '../../../test/golden.ts';
+import { expectClose } from '../../base/testing/golden.ts';
 import { DTypeError, ShapeError, ValueError } from '../../base/errors.ts';
 import * as ops from '../ops/index.ts';
-import { tensor, Tensor, type Nested, type NestedInput } from '../tensor.ts';
+import { tensor, type Nested, type NestedInput, type Tensor } from '../tensor.ts';
 import { jit } from '../trace.ts';
 
 const i32 = (x: NestedInput): Tensor<'i32'> => tensor(x, undefined, 'i32'), u8 = (x: NestedInput): Tensor<'u8'> => tensor(x, undefined, 'u8'), bool = (x: NestedInput): Tensor<'bool'> => tensor(x, undefined, 'bool');

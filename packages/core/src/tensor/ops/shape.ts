@@ -6,7 +6,7 @@ import type { Shape } from '../../base/shape.ts';
 import type { Node } from '../../ir/types.ts';
 import * as lib from '../lib/index.ts';
 import type { Index, Padding, PadMode } from '../lib/index.ts';
-import { Tensor, compute, computeMany } from '../tensor.ts';
+import { compute, computeMany, type Tensor } from '../tensor.ts';
 import { on } from './wrap.ts';
 
 const same = <D extends DType>(x: Tensor<D>, build: (x: Node) => Node): Tensor<D> => on(x, build) as Tensor<D>;

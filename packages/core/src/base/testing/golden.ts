@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 
 /** A fixture of packages/core/test/fixtures, typed by the caller. */
 export function golden<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8')) as T;
+  return JSON.parse(readFileSync(new URL(`../../../test/fixtures/${name}.json`, import.meta.url), 'utf8')) as T;
 }
 /** The raw little-endian floats of a binary fixture. */
 export function goldenFloats(name: string): Float32Array {
-  const bytes = readFileSync(new URL(`./fixtures/${name}.bin`, import.meta.url));
+  const bytes = readFileSync(new URL(`../../../test/fixtures/${name}.bin`, import.meta.url));
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 type Numbers = number | readonly Numbers[];
