@@ -11,10 +11,11 @@ import type { Program } from '../../plan/program.ts';
 import type { Backend, Executable } from '../backend.ts';
 import { evaluateGraph } from './evaluate.ts';
 
-type Memory = Map<StateSlot, HostArray>;
+/** By the slot's id, so that a slot nobody else holds can be collected. */
+type Memory = Map<number, HostArray>;
 
 const readSlot = (memory: Memory, slot: StateSlot): HostArray => {
-  const data = memory.get(slot);
+  const data = memory.get(slot.id);
   if (data === undefined) throw new StateError(`state '${slot.name}' has no memory on this device; allocate or write it first.`);
   return data;
 };
@@ -25,7 +26,7 @@ function createExecutable(program: Program, memory: Memory): Executable {
   const run = (inputs: readonly (HostArray | undefined)[]): HostArray[] => {
     const operands = graph.inputs.map(({ type }, i) => ({ type, data: inputs[i] ?? at(staging, i) }));
     const { outputs, assigned } = evaluateGraph(graph, operands, (slot) => readSlot(memory, slot));
-    for (const [slot, value] of assigned) memory.set(slot, value.slice());
+    for (const [slot, value] of assigned) memory.set(slot.id, value.slice());
     return outputs.map((output) => output.slice());
   };
   return {
@@ -51,19 +52,19 @@ export function createReferenceBackend(): Backend {
       description: 'reference evaluation in plain JavaScript',
     },
     allocateState: (slot) => {
-      if (!memory.has(slot)) memory.set(slot, createArray(slot.type.dtype, sizeOf(slot.type.shape)));
+      if (!memory.has(slot.id)) memory.set(slot.id, createArray(slot.type.dtype, sizeOf(slot.type.shape)));
     },
-    hasState: (slot) => memory.has(slot),
-    releaseState: (slot) => void memory.delete(slot),
+    hasState: (slot) => memory.has(slot.id),
+    releaseState: (slot) => void memory.delete(slot.id),
     writeState: (slot, data) => {
       if (!holds(slot.type.dtype, data)) throw new DTypeError(`state '${slot.name}' is ${slot.type.dtype}, but a ${data.constructor.name} was given.`);
       if (data.length !== sizeOf(slot.type.shape)) throw new ShapeError(`state '${slot.name}' has ${sizeOf(slot.type.shape)} elements, but ${data.length} were given.`);
-      memory.set(slot, data.slice());
+      memory.set(slot.id, data.slice());
     },
     readState: read,
     readStateAsync: async (slot) => read(slot),
     compile: (program) => {
-      for (const buffer of program.buffers) if (buffer.slot !== undefined && !memory.has(buffer.slot)) memory.set(buffer.slot, createArray(buffer.dtype, buffer.elements));
+      for (const buffer of program.buffers) if (buffer.slot !== undefined && !memory.has(buffer.slot.id)) memory.set(buffer.slot.id, createArray(buffer.dtype, buffer.elements));
       return createExecutable(program, memory);
     },
     memory: () => ({ stateBytes: stateBytes(), arenaBytes: 0, totalBytes: stateBytes() }),
