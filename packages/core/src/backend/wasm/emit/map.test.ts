@@ -86,9 +86,7 @@ describe('map kernels: operations', () => {
     for (const to of DTYPES) {
       it(`cast ${dtype} to ${to}`, () => {
         const x = dtype === 'f32' ? Float32Array.from([...SPECIAL, 254.9, 255.5, -0.5, 3e9, 4294967040, 5e9]) : values(dtype, 23);
-        // from integer to integer the low bits are kept; the interpreter is asked only where it says the same
-        const small = dtype === 'f32' || to === 'f32' || to === 'bool' || dtype === 'bool' || dtype === 'u8' ? x : x.map((v) => Math.abs(v) % 100);
-        checkKernel(flat(x.length, to, cast(to, load(dtype, 0, [1])), 1), [buffer(dtype, small), buffer(to, values(to, x.length, 3))]);
+        checkKernel(flat(x.length, to, cast(to, load(dtype, 0, [1])), 1), [buffer(dtype, x), buffer(to, values(to, x.length, 3))]);
       });
     }
   }

@@ -72,8 +72,7 @@ class Maker {
         return { k: 'guard', dtype, conditions: [condition], inside: { k: 'binary', op: 'max', dtype, a: inside, b: of(dtype) }, outside: of(dtype) };
       }
       case 3: if (dtype === 'bool') return compareTo(pick(this.random, ['lt', 'le', 'eq']), ...(() => { const d = pick<DType>(this.random, ['f32', 'i32', 'u32', 'u8', 'bool']); return [of(d), of(d)] as const; })()); break;
-      // integers to others keep their low bits; only pairs for which all agree
-      case 4: if (dtype === 'f32') return { k: 'cast', dtype, x: of(pick<DType>(this.random, ['i32', 'u32', 'u8', 'bool'])) }; return { k: 'cast', dtype, x: of(pick<DType>(this.random, ['f32', 'bool'])) };
+      case 4: return { k: 'cast', dtype, x: of(pick<DType>(this.random, ['f32', 'i32', 'u32', 'u8', 'bool'])) };
       case 5: if (dtype === 'f32') return { k: 'unary', op: pick(this.random, ['neg', 'floor', 'round']), dtype, x: of(dtype) }; return { k: 'unary', op: 'not', dtype, x: of(dtype) };
       default:
     }
