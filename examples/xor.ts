@@ -12,7 +12,7 @@ const and = layers.dense(1, { activation: 'sigmoid', name: 'and' }).apply(hidden
 
 const logic = model({ inputs: bits, outputs: [xor, and] });
 logic.summary();
-logic.compile({ optimizer: optimizers.adam({ learningRate: 0.05 }), loss: 'binaryCrossentropy', metrics: ['binaryAccuracy'] });
+logic.compile({ optimizer: optimizers.adam({ learningRate: 0.05 }), loss: 'binaryCrossentropy' });
 
 const x = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
 const y = { xor: tensor([[0], [1], [1], [0]]), and: tensor([[0], [0], [0], [1]]) };
