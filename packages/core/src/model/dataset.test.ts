@@ -12,6 +12,22 @@ describe('Dataset', () => {
     expect(all.map((e) => [e.x.array(), e.y.item()])).toEqual([[[1, 2], 5], [[3, 4], 6]]);
     expect(all[0]?.x.dtype).toBe('u8');
   });
+  it('rows of arrays: every chain gives the same elements as if they were made one by one', async () => {
+    const arrays = { x: { data: Float32Array.from({ length: 46 }, (_, i) => i), shape: [23, 2] }, y: Uint8Array.from({ length: 23 }, (_, i) => i) };
+    const rows = Dataset.fromArrays(arrays), single = rows.map((e) => e);
+    const chains: ((d: typeof rows) => Dataset<unknown>)[] = [
+      (d) => d.batch(4), (d) => d.batch(4, { dropRemainder: true }), (d) => d.shuffle(23, { seed: 1 }).batch(5), (d) => d.shuffle(4, { seed: 2 }).take(9).batch(2),
+      (d) => d.skip(20).batch(2), (d) => d.cache().shuffle(9, { seed: 3, reshuffleEachIteration: false }).repeat(2).batch(7).prefetch(2), (d) => d.shuffle(5, { seed: 4 }), (d) => d.shuffle(23, { seed: 5 }).cache().batch(6),
+    ];
+    for (const chain of chains) {
+      const a = chain(rows), b = chain(single);
+      expect([a.size, a.samples, a.batchSize]).toEqual([b.size, b.samples, b.batchSize]);
+      for (let iteration = 0; iteration < 2; iteration++) {
+        const show = (list: unknown[]) => (list as { x: Tensor; y: Tensor }[]).map((e) => [e.x.array(), e.y.array(), e.y.dtype]);
+        expect(show(await a.toArray())).toEqual(show(await b.toArray()));
+      }
+    }
+  });
   it('refuses arrays of different lengths', () => {
     expect(() => Dataset.fromArrays({ x: [1, 2, 3], y: [1, 2] })).toThrow(/'y' has 2 rows but 'x' has 3/);
   });

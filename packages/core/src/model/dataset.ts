@@ -9,7 +9,7 @@ import { createArray } from '../base/dtype.ts';
 import { DataError, ShapeError, ValueError } from '../base/errors.ts';
 import { at, sameShape, showShape, sizeOf } from '../base/shape.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
-import { isDataLike, toColumn, toShaped, type DataLike } from './columns.ts';
+import { gatherRows, isDataLike, toColumn, toShaped, type Column, type DataLike } from './columns.ts';
 import { randomBelow, randomWords } from './shuffle.ts';
 
 const END = Symbol('end');
@@ -34,6 +34,8 @@ export class Dataset<T> implements AsyncIterable<T> {
   /** samples in one iteration, where known */
   readonly samples: number | null;
   #iterations = 0;
+  /** set while the elements are rows of arrays in some order: then batches are gathered without making the rows one by one */
+  #rows: Rows | null = null;
 
   private constructor(open: (iteration: number) => Pass<T>, size: number | null, batchSize: number | null = null, samples: number | null = size) {
     this.#open = open;
@@ -51,20 +53,21 @@ export class Dataset<T> implements AsyncIterable<T> {
     for (const column of columns) {
       if (column.rows !== rows) throw new DataError(`Dataset.fromArrays: '${column.name}' has ${column.rows} rows but '${at(columns, 0).name}' has ${rows}.`);
     }
-    return new Dataset((): Pass<Record<K, Tensor>> => {
+    const indices = new Dataset<number>(() => {
       let row = 0;
-      return {
-        next: () => {
-          if (row >= rows) return END;
-          const element = {} as Record<K, Tensor>;
-          columns.forEach((column, i) => {
-            element[at(names, i)] = tensor(column.data.subarray(row * column.size, (row + 1) * column.size), column.shape, column.dtype);
-          });
-          row++;
-          return element;
-        },
-      };
+      return { next: () => (row < rows ? row++ : END) };
     }, rows);
+    return Dataset.#ofRows<Record<K, Tensor>>({ columns, indices });
+  }
+  static #ofRows<T>(source: Rows): Dataset<T> {
+    const { columns, indices } = source;
+    const made = indices.map((row) => Object.fromEntries(columns.map((c) => [c.name, tensor(c.data.subarray(row * c.size, (row + 1) * c.size), c.shape, c.dtype)])) as T);
+    made.#rows = source;
+    return made;
+  }
+  /** The same operation on row numbers, where the elements are rows. */
+  #onRows(change: (indices: Dataset<number>) => Dataset<number>): Dataset<T> | null {
+    return this.#rows === null ? null : Dataset.#ofRows<T>({ columns: this.#rows.columns, indices: change(this.#rows.indices) });
   }
 
   /** Elements of a generator function (also async), called once per iteration. */
@@ -116,6 +119,8 @@ export class Dataset<T> implements AsyncIterable<T> {
   shuffle(bufferSize: number, options: ShuffleOptions = {}): Dataset<T> {
     positive(bufferSize, 'shuffle: bufferSize');
     const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
+    const onRows = this.#onRows((indices) => indices.shuffle(bufferSize, { ...options, seed }));
+    if (onRows !== null) return onRows;
     const reshuffle = options.reshuffleEachIteration ?? true;
     return new Dataset((iteration): Pass<T> => {
       const pass = this.#open(iteration), buffer: T[] = [];
@@ -145,6 +150,9 @@ export class Dataset<T> implements AsyncIterable<T> {
     positive(size, 'batch: the batch size');
     const drop = options.dropRemainder ?? false;
     const count = this.size === null ? null : drop ? Math.floor(this.size / size) : Math.ceil(this.size / size);
+    const samples = count === null ? null : drop ? count * size : this.size;
+    const source = this.#rows;
+    if (source !== null) return new Dataset((iteration) => batchRows<Batched<T>>(source.columns, source.indices.#open(iteration), size, drop), count, size, samples);
     return new Dataset((iteration): Pass<Batched<T>> => {
       const pass = this.#open(iteration);
       let elements: T[] = [];
@@ -164,7 +172,7 @@ export class Dataset<T> implements AsyncIterable<T> {
         return flush();
       };
       return { ...pass, next };
-    }, count, size, count === null ? null : drop ? count * size : this.size);
+    }, count, size, samples);
   }
 
   /** Keeps up to `count` elements in the making while the consumer works (useful when making one waits for something). */
@@ -196,6 +204,8 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   take(count: number): Dataset<T> {
     whole(count, 'take: the count');
+    const onRows = this.#onRows((indices) => indices.take(count));
+    if (onRows !== null) return onRows;
     const size = this.size === null ? null : Math.min(this.size, count);
     return new Dataset((iteration): Pass<T> => {
       const pass = this.#open(iteration);
@@ -206,6 +216,8 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   skip(count: number): Dataset<T> {
     whole(count, 'skip: the count');
+    const onRows = this.#onRows((indices) => indices.skip(count));
+    if (onRows !== null) return onRows;
     const size = this.size === null ? null : Math.max(this.size - count, 0);
     return new Dataset((iteration): Pass<T> => {
       const pass = this.#open(iteration);
@@ -226,6 +238,8 @@ export class Dataset<T> implements AsyncIterable<T> {
   /** The elements `count` times, or endlessly. */
   repeat(count = Infinity): Dataset<T> {
     if (count !== Infinity) whole(count, 'repeat: the count');
+    const onRows = this.#onRows((indices) => indices.repeat(count));
+    if (onRows !== null) return onRows;
     const size = this.size === null ? null : this.size === 0 ? 0 : this.size * count;
     return new Dataset((iteration): Pass<T> => {
       let round = 0, empty = true, pass: Pass<T> | null = null;
@@ -246,6 +260,9 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** Keeps the elements in memory after the first complete iteration. Put it before `shuffle`. */
   cache(): Dataset<T> {
+    // rows of arrays are in memory already: only their order is kept
+    const onRows = this.#onRows((indices) => indices.cache());
+    if (onRows !== null) return onRows;
     let kept: T[] | null = null;
     return new Dataset((iteration): Pass<T> => {
       if (kept !== null) {
@@ -303,6 +320,30 @@ function positive(value: number, what: string): void {
 }
 function whole(value: number, what: string): void {
   if (!Number.isInteger(value) || value < 0) throw new ValueError(`Dataset.${what} must be an integer of at least 0, not ${value}.`);
+}
+
+/** Rows of columns in the order that a dataset of row numbers gives. */
+interface Rows { readonly columns: readonly Column[]; readonly indices: Dataset<number> }
+
+/** Batches of rows, gathered at once. */
+function batchRows<B>(columns: readonly Column[], indices: Pass<number>, size: number, drop: boolean): Pass<B> {
+  const order = new Uint32Array(size);
+  return {
+    next: () => {
+      let count = 0;
+      while (count < size) {
+        const row = indices.next();
+        if (row === END) break;
+        order[count++] = row as number; // operations on row numbers are all synchronous
+      }
+      if (count === 0 || (drop && count < size)) return END;
+      return Object.fromEntries(columns.map((column) => {
+        const data = createArray(column.dtype, count * column.size);
+        gatherRows(column, order, 0, count, data);
+        return [column.name, tensor(data, [count, ...column.shape], column.dtype)];
+      })) as B;
+    },
+  };
 }
 
 /** Stacks elements of the same structure. */
