@@ -10,26 +10,29 @@ export { arange, eye, full, fullLike, isTensor, linspace, ones, onesLike, Tensor
 export * as ops from './tensor/ops/index.ts';
 export * as random from './tensor/random.ts';
 export { SeedGenerator } from './tensor/random.ts';
-export { customGradient, grad, jit, valueAndGrad, type Backward, type Jitted, type ValueAndGrad } from './tensor/trace.ts';
-export { Variable, type VariableOptions } from './tensor/variable.ts';
+export { customGradient, grad, gradients, jit, valueAndGrad, type Backward, type Jitted, type ValueAndGrad } from './tensor/trace.ts';
+export { Variable, type VariableConstraint, type VariableOptions } from './tensor/variable.ts';
 
 // Devices
 export { createDevice, defaultDevice, Device, setDefaultDevice, type DeviceOptions } from './runtime/device.ts';
 export type { Backend, BackendMemory, BackendName, Capabilities, ProfileRow } from './backend/backend.ts';
 
 // Parts of networks
-export * as activations from './nn/activations/index.ts';
-export * as constraints from './nn/constraints/index.ts';
-export * as initializers from './nn/initializers/index.ts';
-export * as layers from './nn/layers/index.ts';
-export * as losses from './nn/losses/index.ts';
-export * as metrics from './nn/metrics/index.ts';
-export * as optimizers from './nn/optimizers/index.ts';
-export * as regularizers from './nn/regularizers/index.ts';
-export * as schedules from './nn/schedules/index.ts';
+export * as activations from './nn/activations/public.ts';
+export * as constraints from './nn/constraints/public.ts';
+export * as initializers from './nn/initializers/public.ts';
+export * as layers from './nn/layers/public.ts';
+export * as losses from './nn/losses/public.ts';
+export * as metrics from './nn/metrics/public.ts';
+export * as optimizers from './nn/optimizers/public.ts';
+export * as regularizers from './nn/regularizers/public.ts';
+export * as schedules from './nn/schedules/public.ts';
 export { input } from './nn/layers/input.ts';
 export { Layer, SymbolicTensor, type BatchShape, type CallContext, type LayerOptions, type WeightOptions } from './nn/layer.ts';
-export { layerFromConfig, registerLayer, serializeLayer, type Config, type JsonValue, type SerializedObject } from './nn/registry.ts';
+export {
+  layerFromConfig, registerActivation, registerConstraint, registerInitializer, registerLayer, registerLoss, registerMetric, registerOptimizer, registerRegularizer, registerSchedule,
+  serializeLayer, type Config, type JsonValue, type SerializedObject,
+} from './nn/registry.ts';
 export { setRandomSeed } from './nn/seed.ts';
 
 // Models, training, files

@@ -13,6 +13,7 @@ import { flattenTree } from '../base/tree.ts';
 import * as g from '../ir/build.ts';
 import { makeGraph, makeNode, nodesOf, withScope } from '../ir/node.ts';
 import { isOp, type Graph, type Node, type TensorType } from '../ir/types.ts';
+import { ProgramCache, signatureOf } from '../runtime/cache.ts';
 import { defaultDevice, type CompiledGraph, type Device } from '../runtime/device.ts';
 import { isTracing, requireTrace, TraceContext, within } from './context.ts';
 import { deviceFor, evaluateWithState } from './eager.ts';
@@ -128,7 +129,9 @@ export function grad<A extends readonly unknown[]>(f: (...args: A) => Tensor, wr
   return (...args: A) => both(...args).grad;
 }
 
-interface Compiled { readonly compiled: CompiledGraph; readonly graph: Graph; readonly results: (outputs: readonly HostArray[]) => unknown }
+interface Compiled { readonly compiled: CompiledGraph; readonly graph: Graph; readonly results: (outputs: readonly HostArray[]) => unknown; release(): void }
+/** Programs that one compiled function keeps on a device; the least recently used goes first. */
+const LIMIT = 64;
 
 /** A compiled function. */
 export interface Jitted<A extends readonly unknown[], R> {
@@ -139,17 +142,15 @@ export interface Jitted<A extends readonly unknown[], R> {
 /**
  * Compiles f for the default device: traced and compiled once for each structure, shapes and dtypes of the arguments, cached.
  * Arguments and result are tensors or trees (arrays, plain objects) of them; other arguments (numbers, strings) are part of the signature, so pass
- * a tensor for a number that changes. Variables that f reads and assigns stay on the device. Inside another trace f is inlined.
+ * a tensor for a number that changes; tensors that f takes from outside are constants of the program. Variables that f reads and assigns stay on the device. Inside another trace f is inlined.
  */
 export function jit<A extends readonly unknown[], R>(f: (...args: A) => R): Jitted<A, R> {
-  const caches = new WeakMap<Device, Map<string, Compiled>>();
+  const caches = new WeakMap<Device, ProgramCache<Compiled>>();
   const prepare = (args: A): { entry: Compiled; inputs: HostArray[] } => {
     const device = defaultDevice(), flat = flattenTree<Tensor>(args, isTensor);
-    const cache = caches.get(device) ?? new Map<string, Compiled>();
+    const cache = caches.get(device) ?? new ProgramCache<Compiled>(LIMIT);
     caches.set(device, cache);
-    const key = `${flat.key}|${flat.leaves.map((t) => `${t.dtype}${showShape(t.shape)}`).join(';')}`;
-    let entry = cache.get(key);
-    if (entry === undefined) { entry = compile(device, f.name === '' ? 'jit' : f.name, flat.leaves, (leaves) => f(...(flat.rebuild(leaves) as unknown as A))); cache.set(key, entry); }
+    const entry = cache.get(signatureOf(flat.leaves, flat.key), () => compile(device, f.name === '' ? 'jit' : f.name, flat.leaves, (leaves) => f(...(flat.rebuild(leaves) as unknown as A))));
     placeVariables(entry.graph, device);
     return { entry, inputs: flat.leaves.map((t) => t.dataSync()) };
   };
@@ -180,7 +181,8 @@ function compile(device: Device, name: string, leaves: readonly Tensor[], body: 
     return computed;
   });
   placeVariables(graph, device);
-  return { compiled: device.compile(graph), graph, results };
+  const compiled = device.compile(graph);
+  return { compiled, graph, results, release: () => { compiled.release(); } };
 }
 
 /** Gradients with respect to each input from the inputs, the result and its gradient; null: none flows. */

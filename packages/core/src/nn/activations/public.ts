@@ -1,2 +1,3 @@
 /** The activation functions, as users call them. */
 export * from './functions.ts';
+export type { Activation, ActivationLike, ActivationName, ConfiguredActivation } from './index.ts';
