@@ -13,9 +13,10 @@ export const FORMAT_VERSION = 1;
 
 export type Group = 'weights' | 'optimizer' | 'seeds' | 'metrics' | 'callbacks';
 
+export type ArchiveEntries = readonly { readonly name: string; readonly tensor: NamedTensor }[];
 /** Tensors by group, in order, and named JSON documents. */
 export interface Archive {
-  readonly groups: Partial<Record<Group, readonly { readonly name: string; readonly tensor: NamedTensor }[]>>;
+  readonly groups: Partial<Record<Group, ArchiveEntries>>;
   readonly documents: Readonly<Record<string, unknown>>;
 }
 
@@ -73,7 +74,7 @@ export async function packVariables(variables: readonly Variable[]): Promise<{ n
 }
 
 /** Writes a group into variables: by name where all names are there, else in order. Nothing is written unless everything fits. */
-export function unpackVariables(entries: readonly { readonly name: string; readonly tensor: NamedTensor }[], variables: readonly Variable[], name: string, what: string): void {
+export function unpackVariables(entries: ArchiveEntries, variables: readonly Variable[], name: string, what: string): void {
   if (entries.length !== variables.length) throw new FormatError(`${name} holds ${entries.length} ${what} tensors, but the model has ${variables.length}. It belongs to another model.`);
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   const named = byName.size === variables.length && variables.every((v) => byName.has(v.name));

@@ -24,18 +24,26 @@ function save(value: unknown): Saved {
   return entries.some(([, v]) => v === UNKNOWN) ? UNKNOWN : (Object.fromEntries(entries) as JsonValue);
 }
 
-/** null when losses or metrics are functions of the user: then a loaded model has to be compiled again. */
+/** Losses or metrics that are functions of the user cannot be written: `own` says so, and a loaded model has to be compiled again. */
 export function saveCompile(trainer: Trainer): JsonValue {
   const { loss, metrics, weightedMetrics, lossWeights } = trainer.options;
   const parts = save({ loss, metrics, weightedMetrics, lossWeights });
-  if (parts === UNKNOWN) return null;
+  if (parts === UNKNOWN) return { own: true, optimizer: serializeOptimizer(trainer.optimizer) };
   return { ...(parts as Record<string, JsonValue>), optimizer: serializeOptimizer(trainer.optimizer) };
 }
 
 export function loadCompile(saved: unknown, name: string): CompileOptions | null {
   if (saved === null || saved === undefined) return null;
   if (typeof saved !== 'object') throw new FormatError(`${name}: the metadata entry 'compile' is damaged.`);
-  const { optimizer, ...rest } = saved as Record<string, unknown>;
+  const { optimizer, own, ...rest } = saved as Record<string, unknown>;
+  if (own === true) return null;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)) as Omit<CompileOptions, 'optimizer'>;
   return { ...given, optimizer: optimizer as SerializedObject };
+}
+
+/** The class of the optimizer whose state an archive holds. */
+export function savedOptimizer(saved: unknown): string | null {
+  if (saved === null || typeof saved !== 'object') return null;
+  const { optimizer } = saved as { optimizer?: { className?: unknown } };
+  return typeof optimizer?.className === 'string' ? optimizer.className : null;
 }

@@ -66,7 +66,7 @@ export async function runEvaluation(trainer: Trainer, feed: Feed, callbacks: rea
 export async function runFit(model: FitModel, trainer: Trainer, feed: Feed, options: LoopOptions): Promise<History> {
   const { epochs, initialEpoch, signal, validation } = options;
   const history = options.callbacks.find((c): c is History => c instanceof History) ?? new History();
-  const progress = options.verbose === 0 ? [] : [new ProgressBar(options.verbose === 2 ? { live: false } : {})];
+  const progress = options.verbose === 0 || options.callbacks.some((c) => c instanceof ProgressBar) ? [] : [new ProgressBar(options.verbose === 2 ? { live: false } : {})];
   const rest = options.callbacks.filter((c) => c !== history && !(c instanceof BackupAndRestore));
   // backups come last, so that they hold what the others know after the same step
   const callbacks: readonly Callback[] = [...rest, ...progress, history, ...options.callbacks.filter((c) => c instanceof BackupAndRestore)];

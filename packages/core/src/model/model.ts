@@ -11,13 +11,13 @@ import { nextSeed } from '../nn/seed.ts';
 import { SeedGenerator } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Variable } from '../tensor/variable.ts';
-import { packArchive, packVariables, unpackArchive, unpackVariables, type Archive } from './archive.ts';
+import { packArchive, packVariables, unpackArchive, unpackVariables, type Archive, type ArchiveEntries } from './archive.ts';
 import { BackupAndRestore, type BackupOptions } from './callbacks/backupAndRestore.ts';
 import type { Callback, CallbackModel, Logs } from './callbacks/callback.ts';
 import type { History } from './callbacks/history.ts';
 import { checkBatchSize, checkCount, splitPoint } from './checks.ts';
 import type { DataLike } from './columns.ts';
-import { saveCompile } from './compileConfig.ts';
+import { saveCompile, savedOptimizer } from './compileConfig.ts';
 import { readColumns, readElement, rowsOf, takeApart, withClassWeight, type ClassWeight, type ModelData, type ReadData } from './data.ts';
 import { ArrayFeed, isStream, StreamFeed, wholeBatch, type BatchStream, type Feed } from './feed.ts';
 import { readFileBytes, writeFileAtomic } from './files.ts';
@@ -76,6 +76,8 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
   readonly seeds: SeedGenerator;
   #trainer: Trainer | null = null;
   readonly #predictor: Predictor = new Predictor(this);
+  /** optimizer state that was loaded before the model was compiled */
+  #waiting: { readonly entries: ArchiveEntries; readonly className: string | null; readonly name: string } | null = null;
 
   protected constructor(className: string, options: ModelOptions) {
     super(className, options);
@@ -128,6 +130,9 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
     const before = this.#trainer;
     this.#trainer = new Trainer(this, options);
     before?.release();
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting?.className === this.#trainer.optimizer.className) this.#restoreOptimizer(waiting.entries, waiting.name);
     return this;
   }
   get compiled(): boolean { return this.#trainer !== null; }
@@ -314,13 +319,18 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
   restoreArchive(archive: Archive, name: string): void {
     if (this.inputPorts === null) this.buildLike(archive, name);
     unpackVariables(archive.groups.weights ?? [], this.weights, name, 'weight');
-    const { optimizer, seeds } = archive.groups;
+    const { seeds, optimizer = [] } = archive.groups;
     if (seeds !== undefined) unpackVariables(seeds, [this.seeds.state], name, 'seed');
-    if (optimizer !== undefined && optimizer.length > 0 && this.#trainer !== null) {
-      this.#trainer.optimizer.build(this.trainableWeights);
-      unpackVariables(optimizer, this.#trainer.optimizer.variables, name, 'optimizer');
-      this.#trainer.stateChanged(Number(at(at(optimizer, 0).tensor.data, 0)));
-    }
+    if (this.#trainer === null) this.#waiting = { entries: optimizer, className: savedOptimizer(archive.documents['compile']), name };
+    else this.#restoreOptimizer(optimizer, name);
+  }
+  #restoreOptimizer(entries: ArchiveEntries, name: string): void {
+    const trainer = this.#trainer;
+    if (trainer === null || entries.length === 0) return;
+    // a model that was saved before its first step has no slots yet
+    if (entries.length > 1) trainer.optimizer.build(this.trainableWeights);
+    unpackVariables(entries, trainer.optimizer.variables, name, 'optimizer');
+    trainer.stateChanged(Number(at(at(entries, 0).tensor.data, 0)));
   }
   /** Builds a model without input shape as the saved one was. */
   protected buildLike(_archive: Archive, name: string): void {

@@ -4,7 +4,7 @@
  */
 import { isFloat } from '../base/dtype.ts';
 import { NameError, ValueError } from '../base/errors.ts';
-import { at, showShape } from '../base/shape.ts';
+import { at } from '../base/shape.ts';
 import type { Graph } from '../ir/types.ts';
 import { getOptimizer, type Optimizer, type OptimizerLike } from '../nn/optimizers/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -163,4 +163,3 @@ export function byName<T>(record: Readonly<Record<string, T>>, names: readonly s
     return value;
   });
 }
-export const showPort = (port: Port): string => `'${port.name}' of shape ${showShape([null, ...port.shape])}`;

@@ -15,6 +15,7 @@ import { model as functional } from './functional.ts';
 import { loadModel, modelFromBytes } from './load.ts';
 import type { Model } from './model.ts';
 import { sequential, type Sequential } from './sequential.ts';
+import type { CompileOptions } from './trainer.ts';
 
 beforeAll(() => { setDefaultDevice(createDevice({ backend: 'reference' })); });
 const folder = mkdtempSync(join(tmpdir(), 'limelight-'));
@@ -353,6 +354,27 @@ describe('saving', () => {
     expect(history['loss']).toHaveLength(2);
     expect(history['accuracy']).toHaveLength(2);
     expect(await bits(loaded)).toEqual(await bits(whole));
+  });
+  it('a model with a loss of its own is compiled again after loading, and keeps its optimizer state', async () => {
+    const { x, y } = clouds(), own: CompileOptions = { optimizer: adam({ learningRate: 0.02 }), loss: (yTrue, yPred) => yPred.sub(yTrue).square().sum(-1) };
+    const make = () => sequential([layers.inputLayer({ shape: [2] }), layers.dense(3)], { seed: 1 }).compile({ ...own, optimizer: adam({ learningRate: 0.02 }) });
+    const targets = Array.from(y, (label) => [0, 1, 2].map((k) => Number(k === label)));
+    const whole = make(), half = make();
+    await whole.fit(x, targets, { epochs: 3, ...quiet });
+    await half.fit(x, targets, { epochs: 2, ...quiet });
+    const loaded = modelFromBytes(await half.toBytes());
+    expect(loaded.compiled).toBe(false);
+    await expect(loaded.fit(x, targets, quiet)).rejects.toThrow(/not compiled/);
+    await loaded.compile(own).fit(x, targets, { epochs: 3, initialEpoch: 2, ...quiet });
+    expect(await bits(loaded)).toEqual(await bits(whole));
+    const other = modelFromBytes(await half.toBytes()).compile({ ...own, optimizer: 'sgd' });
+    await other.fit(x, targets, { epochs: 3, initialEpoch: 2, ...quiet });
+  });
+  it('a model saved before its first step can be loaded', async () => {
+    const model = classifier(), loaded = modelFromBytes(await model.toBytes()), { x, y } = clouds();
+    await model.fit(x, y, quiet);
+    await loaded.fit(x, y, quiet);
+    expect(await bits(loaded)).toEqual(await bits(model));
   });
   it('files of another kind, cut short or of another model are refused, and leave the model as it was', async () => {
     const model = classifier(), bytes = await model.toBytes();
