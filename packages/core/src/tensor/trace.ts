@@ -18,7 +18,7 @@ import { defaultDevice, type CompiledGraph, type Device } from '../runtime/devic
 import { isTracing, requireTrace, TraceContext, within } from './context.ts';
 import { deviceFor, evaluateWithState } from './eager.ts';
 import { isTensor, Tensor, zeros } from './tensor.ts';
-import { placeVariables, Variable, variableOf } from './variable.ts';
+import { placeVariables, Variable, variableOf, variablesOf } from './variable.ts';
 
 export { isTracing } from './context.ts';
 
@@ -103,7 +103,6 @@ export function valueAndGrad<A extends readonly unknown[], N extends number = 0>
 export function valueAndGrad<A extends readonly unknown[]>(f: (...args: A) => Tensor, wrt: number | readonly Variable[] = 0): (...args: A) => ValueAndGrad<unknown> {
   return (...args: A) => runSymbolic((): ValueAndGrad<unknown> => {
     if (typeof wrt !== 'number') {
-      // every concrete argument becomes symbolic, so that the function extends the graph
       const value = checkLoss(f(...args));
       return { value, grad: gradients(value, wrt) };
     }
@@ -129,7 +128,7 @@ export function grad<A extends readonly unknown[]>(f: (...args: A) => Tensor, wr
   return (...args: A) => both(...args).grad;
 }
 
-interface Compiled { readonly compiled: CompiledGraph; readonly graph: Graph; readonly results: (outputs: readonly HostArray[]) => unknown; release(): void }
+interface Compiled { readonly compiled: CompiledGraph; readonly variables: readonly Variable[]; readonly results: (outputs: readonly HostArray[]) => unknown; release(): void }
 /** Programs that one compiled function keeps on a device; the least recently used goes first. */
 const LIMIT = 64;
 
@@ -151,7 +150,7 @@ export function jit<A extends readonly unknown[], R>(f: (...args: A) => R): Jitt
     const cache = caches.get(device) ?? new ProgramCache<Compiled>(LIMIT);
     caches.set(device, cache);
     const entry = cache.get(signatureOf(flat.leaves, flat.key), () => compile(device, f.name === '' ? 'jit' : f.name, flat.leaves, (leaves) => f(...(flat.rebuild(leaves) as unknown as A))));
-    placeVariables(entry.graph, device);
+    for (const variable of entry.variables) variable.place(device);
     return { entry, inputs: flat.leaves.map((t) => t.dataSync()) };
   };
   const run = (...args: A): R => {
@@ -182,7 +181,7 @@ function compile(device: Device, name: string, leaves: readonly Tensor[], body: 
   });
   placeVariables(graph, device);
   const compiled = device.compile(graph);
-  return { compiled, graph, results, release: () => { compiled.release(); } };
+  return { compiled, variables: variablesOf(graph), results, release: () => { compiled.release(); } };
 }
 
 /** Gradients with respect to each input from the inputs, the result and its gradient; null: none flows. */
@@ -200,8 +199,8 @@ export function customGradient(forward: (...inputs: Tensor[]) => Tensor, backwar
       if ((isOp(node, 'input') && !own.includes(node)) || isOp(node, 'state')) throw new StateError(`${name}: forward uses a traced tensor that is not an argument; pass it as one.`);
     }
     const [result] = g.call(inputs.map((t) => t.toNode()), body, name, (ins, outs, grads) => {
-      const result_ = Tensor.ofNode(at(outs, 0)), sources = ins.map((node) => Tensor.ofNode(node));
-      return backward(sources, result_, Tensor.ofNode(at(grads, 0))).map((t, i) => {
+      const output = Tensor.ofNode(at(outs, 0)), sources = ins.map((node) => Tensor.ofNode(node));
+      return backward(sources, output, Tensor.ofNode(at(grads, 0))).map((t, i) => {
         if (t === null) return null;
         const shape = at(sources, i).shape;
         if (!sameShape(t.shape, shape)) throw new ShapeError(`${name}: backward returned shape ${showShape(t.shape)} for input ${i} of shape ${showShape(shape)}.`);

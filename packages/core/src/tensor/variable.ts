@@ -100,7 +100,9 @@ export class Variable {
   }
 }
 
+/** The variables that a graph reads or writes. */
+export const variablesOf = (graph: Graph): Variable[] => slotsOf(graph).flatMap((slot) => bySlot.get(slot) ?? []);
 /** Moves every variable that a graph uses to the device that will run it. */
 export function placeVariables(graph: Graph, device: Device): void {
-  for (const slot of slotsOf(graph)) bySlot.get(slot)?.place(device);
+  for (const variable of variablesOf(graph)) variable.place(device);
 }

@@ -33,7 +33,7 @@ export interface LayerCheck {
   readonly learningRate?: number;
 }
 
-function require_(condition: boolean, message: string): asserts condition {
+function must(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(`checkLayer: ${message}`);
 }
 function draw(shape: Shape, dtype: DType, seed: number): Tensor {
@@ -41,9 +41,9 @@ function draw(shape: Shape, dtype: DType, seed: number): Tensor {
   return tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => (isFloat(dtype) ? random.normal() : random.below(10))), shape, dtype);
 }
 function requireClose(a: Tensor, b: Tensor, tolerance: number, what: string): void {
-  require_(sameShape(a.shape, b.shape), `${what}: shapes ${showShape(a.shape)} and ${showShape(b.shape)} differ`);
+  must(sameShape(a.shape, b.shape), `${what}: shapes ${showShape(a.shape)} and ${showShape(b.shape)} differ`);
   const x = a.dataSync(), y = b.dataSync(), scale = Math.max(1, ...x.map((v) => Math.abs(v)));
-  for (let i = 0; i < x.length; i++) require_(Math.abs(at(x, i) - at(y, i)) <= tolerance * scale, `${what}: element ${i} is ${at(x, i)} and ${at(y, i)}`);
+  for (let i = 0; i < x.length; i++) must(Math.abs(at(x, i) - at(y, i)) <= tolerance * scale, `${what}: element ${i} is ${at(x, i)} and ${at(y, i)}`);
 }
 
 /** Throws with the first promise that a layer breaks. `make` gives a fresh layer each time. */
@@ -57,15 +57,15 @@ export function checkLayer(make: () => Layer, check: LayerCheck): void {
   layer.seed = 3;
   layer.build(symbolic);
   layer.build(symbolic);
-  require_(layer.weights.length === check.weights, `${name} has ${layer.weights.length} weights, expected ${check.weights}`);
-  for (const w of layer.weights) require_(w.name.startsWith(`${layer.name}/`), `weight '${w.name}' is not named after its layer '${layer.name}'`);
+  must(layer.weights.length === check.weights, `${name} has ${layer.weights.length} weights, expected ${check.weights}`);
+  for (const w of layer.weights) must(w.name.startsWith(`${layer.name}/`), `weight '${w.name}' is not named after its layer '${layer.name}'`);
   const promised = at(layer.outputShapes(symbolic), 0), promisedDType = layer.outputDType(check.inputs.map(() => dtype));
-  require_(showShape(promised) === showShape([null, ...check.output]), `${name} promises shape ${showShape(promised)}, expected ${showShape([null, ...check.output])}`);
-  require_(promisedDType === (check.outputDType ?? 'f32'), `${name} promises dtype ${promisedDType}, expected ${check.outputDType ?? 'f32'}`);
+  must(showShape(promised) === showShape([null, ...check.output]), `${name} promises shape ${showShape(promised)}, expected ${showShape([null, ...check.output])}`);
+  must(promisedDType === (check.outputDType ?? 'f32'), `${name} promises dtype ${promisedDType}, expected ${check.outputDType ?? 'f32'}`);
   for (const batch of [1, 3]) for (const training of [false, true]) {
     const result = at(layer.run(inputsOf(batch), context(training)), 0);
-    require_(sameShape(result.shape, [batch, ...check.output]), `${name} gives shape ${showShape(result.shape)} for a batch of ${batch}, expected ${showShape([batch, ...check.output])}`);
-    require_(result.dtype === promisedDType, `${name} gives dtype ${result.dtype}, promised ${promisedDType}`);
+    must(sameShape(result.shape, [batch, ...check.output]), `${name} gives shape ${showShape(result.shape)} for a batch of ${batch}, expected ${showShape([batch, ...check.output])}`);
+    must(result.dtype === promisedDType, `${name} gives dtype ${result.dtype}, promised ${promisedDType}`);
     // eager = compiled, with the same seed
     const compiled = jit((xs: Tensor[]) => at(layer.run(xs, context(training)), 0))(inputsOf(batch));
     requireClose(result, compiled, tolerance, `${name} eager and compiled (training ${training})`);
@@ -73,11 +73,11 @@ export function checkLayer(make: () => Layer, check: LayerCheck): void {
 
   // configuration
   const saved = JSON.parse(JSON.stringify(serializeLayer(layer))) as SerializedObject, again = layerFromConfig(saved);
-  require_(again.constructor === layer.constructor, `${name} came back from its configuration as ${again.className}`);
-  require_(JSON.stringify(serializeLayer(again)) === JSON.stringify(saved), `${name}'s configuration changes when saved again: ${JSON.stringify(saved)} and ${JSON.stringify(serializeLayer(again))}`);
+  must(again.constructor === layer.constructor, `${name} came back from its configuration as ${again.className}`);
+  must(JSON.stringify(serializeLayer(again)) === JSON.stringify(saved), `${name}'s configuration changes when saved again: ${JSON.stringify(saved)} and ${JSON.stringify(serializeLayer(again))}`);
   again.seed = 4;
   again.build(symbolic);
-  require_(again.weights.length === layer.weights.length, `${name} came back with ${again.weights.length} weights`);
+  must(again.weights.length === layer.weights.length, `${name} came back with ${again.weights.length} weights`);
   layer.weights.forEach((w, i) => { at(again.weights, i).write(w.read()); });
   requireClose(at(layer.run(inputsOf(2), context(false)), 0), at(again.run(inputsOf(2), context(false)), 0), 0, `${name} before and after its configuration`);
 
@@ -86,7 +86,7 @@ export function checkLayer(make: () => Layer, check: LayerCheck): void {
   const target = draw([4, ...check.output], 'f32', 5), xs = inputsOf(4);
   const loss = (inputs: Tensor[]): Tensor => ops.mean(ops.square(ops.subtract(at(layer.run(inputs, context(false)), 0), target)));
   if (isFloat(dtype)) {
-    for (const g of valueAndGrad(loss)(xs).grad) require_(g.dataSync().every((v) => Number.isFinite(v)), `${name}: the gradient of an input is not finite`);
+    for (const g of valueAndGrad(loss)(xs).grad) must(g.dataSync().every((v) => Number.isFinite(v)), `${name}: the gradient of an input is not finite`);
   }
   const trainable = layer.trainableWeights;
   if (trainable.length === 0) return;
@@ -99,5 +99,5 @@ export function checkLayer(make: () => Layer, check: LayerCheck): void {
   const first = step(xs).item();
   let last = first;
   for (let i = 0; i < 10; i++) last = step(xs).item();
-  require_(last < first, `${name}: ten training steps took the loss from ${first} to ${last}`);
+  must(last < first, `${name}: ten training steps took the loss from ${first} to ${last}`);
 }
