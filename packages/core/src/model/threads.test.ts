@@ -42,6 +42,16 @@ describe('training on threads', () => {
     });
   });
 
+  it('predictSync of one row is a row of predict, again and again', async () => {
+    await on(createDevice({ threads: 2 }), async () => {
+      const model = sequential([layers.inputLayer({ shape: [4] }), layers.dense(64, { activation: 'tanh' }), layers.dense(64, { activation: 'relu' }), layers.dense(2)], { seed: 2 });
+      const x = Float32Array.from({ length: 40 }, (_, i) => Math.sin(i)), all = (await model.predict({ data: x, shape: [10, 4] })).dataSync();
+      const kept = Array.from({ length: 10 }, (_, i) => model.predictSync(x.subarray(4 * i, 4 * i + 4)));
+      kept.forEach((out, i) => { [0, 1].forEach((k) => { expect(out.dataSync()[k]).toBeCloseTo(all[2 * i + k] ?? NaN, 5); }); });
+      expect(new Set(kept.map((out) => out.dataSync()[0])).size).toBe(10);
+    });
+  });
+
   it('trains from a prefetching Dataset of u8 images', async () => {
     await on(createDevice({ threads: 2 }), async () => {
       const { x, y } = digits(500);
