@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { hostRandom } from '../host-random.ts';
 import * as ops from '../ops/index.ts';
-import { tensor, Tensor } from '../tensor.ts';
+import { tensor, type Tensor } from '../tensor.ts';
 import { grad } from '../trace.ts';
 
 const random = hostRandom([1, 2]);
