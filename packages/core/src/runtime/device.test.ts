@@ -129,17 +129,18 @@ describe('Device', () => {
     expect(device.profile()).toEqual([]);
   });
 
-  it('prints what the debug level asks for', () => {
-    const printed = (debug: 0 | 1 | 2 | 3 | 4): string => {
+  it('prints what the debug level asks for', async () => {
+    const printed = async (debug: 0 | 1 | 2 | 3 | 4): Promise<string> => {
       const lines: string[] = [];
       const device = createDevice({ threads: 1, debug, write: (line) => { lines.push(line); } });
       const compiled = device.compile(graph(makeSlot('w', f32)));
       expect(compiled.run([values(() => 2)])[0]).toEqual(values(() => 1));
+      await device.close();
       return lines.join('\n');
     };
     const marks = ['limelight: step: ', 'graph step(x: f32[50])', '(func $step', 'memory plan of step'];
     for (const level of [0, 1, 2, 3, 4] as const) {
-      const text = printed(level);
+      const text = await printed(level);
       expect(marks.map((mark) => text.includes(mark))).toEqual(marks.map((_, i) => i < level));
     }
   });

@@ -14,7 +14,7 @@ import { createReferenceBackend } from '../backend/reference/backend.ts';
 import { createWasmBackend } from '../backend/wasm/backend.ts';
 import type { Program } from '../plan/program.ts';
 import { compileToProgram } from './compile.ts';
-import { debugSink, parseDebugLevel, reportProgram, type DebugLevel, type DebugSink } from './debug.ts';
+import { debugSink, parseDebugLevel, type DebugLevel, type DebugSink } from './debug.ts';
 import { atExit, env } from './env.ts';
 import { formatProfile, mergeProfile } from './profile.ts';
 
@@ -76,6 +76,7 @@ export class Device {
   private readonly live = new Set<Executable>();
   private finished: ProfileRow[] = [];
   private last: Promise<unknown> = Promise.resolve();
+  private reports: Promise<void> = Promise.resolve();
   private readonly knownSlots = new WeakSet<StateSlot>();
   private readonly slotRegistry: FinalizationRegistry<StateSlot>;
   private readonly programRegistry: FinalizationRegistry<Executable>;
@@ -101,8 +102,17 @@ export class Device {
     this.live.add(executable);
     const compiled = new CompiledGraph(this, executable);
     this.programRegistry.register(compiled, executable, executable);
-    if (this.sink.level > 0) reportProgram(this.sink, graph, executable, performance.now() - started);
+    if (this.sink.level > 0) this.report(graph, executable, performance.now() - started);
     return compiled;
+  }
+
+  /** Prints in the order of compilation; `close` waits for it. */
+  private report(graph: Graph, executable: Executable, compileMs: number): void {
+    const sink = this.sink;
+    this.reports = this.reports.then(async () => {
+      const { reportProgram } = await import('./report.ts');
+      reportProgram(sink, graph, executable, compileMs);
+    }).catch((error: unknown) => { sink.write(`limelight: the report failed: ${String(error)}`); });
   }
 
   /** Releases an executable of this device; for CompiledGraph. */
@@ -157,6 +167,7 @@ export class Device {
   /** Stops threads. Programs of the device must not run afterwards. */
   async close(): Promise<void> {
     await this.last;
+    await this.reports;
     await this.backend.close();
   }
 }
