@@ -30,11 +30,12 @@ export * as schedules from './nn/schedules/public.ts';
 export { input } from './nn/layers/input.ts';
 export { Layer, SymbolicTensor, type BatchShape, type CallContext, type LayerOptions, type WeightOptions } from './nn/layer.ts';
 export {
-  layerFromConfig, registerActivation, registerConstraint, registerInitializer, registerLayer, registerLoss, registerMetric, registerOptimizer, registerRegularizer, registerSchedule,
+  registerActivation, registerConstraint, registerInitializer, registerLayer, registerLoss, registerMetric, registerOptimizer, registerRegularizer, registerSchedule,
   serializeLayer, type Config, type JsonValue, type SerializedObject,
 } from './nn/registry.ts';
 export { setRandomSeed } from './nn/seed.ts';
 
 // Models, training, files
+export { layerFromConfig } from './model/registry.ts';
 export * from './model/index.ts';
 export * as callbacks from './model/callbacks/index.ts';

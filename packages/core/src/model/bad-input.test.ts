@@ -4,7 +4,8 @@ import * as layers from '../nn/layers/index.ts';
 import { createDevice, setDefaultDevice } from '../runtime/device.ts';
 import { Dataset } from './dataset.ts';
 import { model as functional } from './functional.ts';
-import type { FitOptions, Model } from './model.ts';
+import type { Model } from './model.ts';
+import type { FitOptions } from './options.ts';
 import { sequential } from './sequential.ts';
 
 beforeAll(() => { setDefaultDevice(createDevice({ backend: 'null' })); });

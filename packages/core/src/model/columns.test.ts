@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../base/errors.ts';
 import { tensor } from '../tensor/tensor.ts';
-import { checkFinite, checkLabels, checkRows, splitPoint, weightsOfClasses } from './checks.ts';
+import { checkFinite, checkRows } from './checks.ts';
 import { gatherRows, isDataLike, toColumn, type Column } from './columns.ts';
-import { ArrayFeed, StreamFeed } from './feed.ts';
+import { ArrayFeed, StreamFeed } from './feeds.ts';
+import { checkLabels, splitPoint, weightsOfClasses } from './trainChecks.ts';
 
 const expected = (shape: readonly (number | null)[] | null) => ({ name: 'x', shape });
 const column = (data: Column['data'], shape: number[] = []): Column => {

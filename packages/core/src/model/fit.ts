@@ -7,23 +7,14 @@ import { AbortedError, DataError, FormatError, ValueError } from '../base/errors
 import { at } from '../base/shape.ts';
 import { packArray, packVariables, unpackArchive, unpackVariables, type Archive } from './archive.ts';
 import { BackupAndRestore } from './callbacks/backupAndRestore.ts';
-import { callAll, type BatchReport, type Callback, type CallbackModel, type CallbackState, type FitContext, type FitParams, type Logs, type RunPosition } from './callbacks/callback.ts';
+import { callAll, type BatchReport, type Callback, type CallbackState, type FitContext, type FitParams, type Logs, type RunPosition } from './callbacks/callback.ts';
 import { History } from './callbacks/history.ts';
 import { LearningRateScheduler, ReduceLROnPlateau } from './callbacks/learningRate.ts';
 import { ProgressBar } from './callbacks/progressBar.ts';
 import type { Batch, ColumnSpec, Feed } from './feed.ts';
-import type { Trainee } from './trainee.ts';
+import type { FitModel } from './trainee.ts';
 import type { Trainer } from './trainer.ts';
 import { throwIfAborted, TurnTaker } from './turns.ts';
-
-/** The model as the loop sees it. */
-export interface FitModel extends Trainee, CallbackModel {
-  /** what a file of the model holds */
-  archive(): Promise<Archive>;
-  packed(archive: Archive): Uint8Array;
-  /** weights, optimizer and seeds from an archive */
-  restoreArchive(archive: Archive, name: string): void;
-}
 
 export interface LoopOptions {
   readonly epochs: number;

@@ -1,10 +1,11 @@
 /** The model floor: models, training, callbacks, datasets, files. */
 export { Sequential, sequential } from './sequential.ts';
 export { Functional, model, type FunctionalOptions } from './functional.ts';
-export { Model, type Batches, type BatchElement, type EvaluateOptions, type FitOptions, type Inputs, type ModelOptions } from './model.ts';
+export { Model, type ModelOptions } from './model.ts';
+export type { BatchElement, Batches, ClassWeight, EvaluateOptions, FitOptions, Inputs } from './options.ts';
 export type { CompileOptions } from './trainer.ts';
 export type { CompileLoss, CompileMetric } from './objective.ts';
-export type { ClassWeight, ModelData } from './data.ts';
+export type { ModelData } from './data.ts';
 export type { DataLike, NestedNumbers, ShapedArray } from './columns.ts';
 export { Dataset, type Batched, type ShuffleOptions } from './dataset.ts';
 export { loadModel, modelFromBytes } from './load.ts';

@@ -1,13 +1,10 @@
 /** Loading whole models. */
 import { FormatError, LimelightError } from '../base/errors.ts';
-import { layerFromConfig } from '../nn/registry.ts';
 import { objectOf, type JsonValue } from '../nn/registry-table.ts';
 import { unpackArchive } from './archive.ts';
 import { loadCompile } from './compileConfig.ts';
-import { readFileBytes } from './files.ts';
 import { Model } from './model.ts';
-import './functional.ts';
-import './sequential.ts';
+import { layerFromConfig } from './registry.ts';
 
 /** The model that `toBytes` wrote, compiled as it was, with its optimizer state: training goes on as if it had not stopped. Throws FormatError. */
 export function modelFromBytes(bytes: Uint8Array, name = 'The data'): Model {
@@ -29,5 +26,6 @@ export function modelFromBytes(bytes: Uint8Array, name = 'The data'): Model {
 
 /** The model in a file written by `model.save`. */
 export async function loadModel(path: string): Promise<Model> {
+  const { readFileBytes } = await import('./files.ts');
   return modelFromBytes(await readFileBytes(path, 'loadModel'), `'${path}'`);
 }

@@ -12,64 +12,27 @@ import { SeedGenerator } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Variable } from '../tensor/variable.ts';
 import { packArchive, packVariables, unpackArchive, unpackVariables, type Archive, type ArchiveEntries } from './archive.ts';
-import { BackupAndRestore, type BackupOptions } from './callbacks/backupAndRestore.ts';
-import type { Callback, CallbackModel, Logs } from './callbacks/callback.ts';
+import type { CallbackModel, Logs } from './callbacks/callback.ts';
 import type { History } from './callbacks/history.ts';
-import { checkBatchSize, checkCount, splitPoint } from './checks.ts';
 import type { DataLike } from './columns.ts';
-import { saveCompile, savedOptimizer } from './compileConfig.ts';
-import { readColumns, readElement, rowsOf, takeApart, withClassWeight, type ClassWeight, type ModelData, type ReadData } from './data.ts';
-import { ArrayFeed, isStream, StreamFeed, wholeBatch, type BatchStream, type Feed } from './feed.ts';
-import { readFileBytes, writeFileAtomic } from './files.ts';
-import { runEvaluation, runFit, type FitModel } from './fit.ts';
+import { savedOptimizer } from './compileConfig.ts';
+import type { ModelData } from './data.ts';
+import type { Batches, ClassWeight, EvaluateOptions, FitOptions, Inputs } from './options.ts';
 import { Predictor } from './predictor.ts';
 import { formatSummary, type SummaryRow } from './summary.ts';
-import type { Port, Trainee } from './trainee.ts';
+import type { FitModel, Port } from './trainee.ts';
 import { Trainer, type CompileOptions } from './trainer.ts';
-
-/** A batch as streams give it. */
-export type BatchElement =
-  | { readonly x: ModelData; readonly y?: ModelData; readonly sampleWeight?: DataLike }
-  | readonly [x: ModelData, y: ModelData] | readonly [x: ModelData, y: ModelData, sampleWeight: DataLike];
-/** A Dataset, iterable or async iterable of batches, or a function that makes one per epoch. */
-export type Batches = BatchStream<BatchElement>;
-
-/** Batches to predict for: inputs alone, or with labels that are left out. */
-export type Inputs = BatchStream<ModelData | BatchElement>;
-
-export interface EvaluateOptions {
-  /** default 32 */ readonly batchSize?: number;
-  /** one weight per sample */ readonly sampleWeight?: DataLike;
-  /** at most so many batches */ readonly steps?: number;
-  readonly callbacks?: readonly Callback[];
-  readonly signal?: AbortSignal;
-}
-export interface FitOptions {
-  /** epoch at which to stop (not their number, when `initialEpoch` is given); default 1 */ readonly epochs?: number;
-  /** default 32 */ readonly batchSize?: number;
-  /** part of the samples, from the end and before shuffling, kept to validate; between 0 and 1 */ readonly validationSplit?: number;
-  /** [x, y], [x, y, sampleWeight], { x, y, sampleWeight } or batches */ readonly validationData?: BatchElement | Batches;
-  /** default batchSize */ readonly validationBatchSize?: number;
-  /** at most so many batches */ readonly validationSteps?: number;
-  /** validate every so many epochs; default 1 */ readonly validationFreq?: number;
-  /** a new order in each epoch, derived from (model seed, epoch); default true; batches of a stream keep their order */ readonly shuffle?: boolean;
-  /** weight of each class; 1 for classes not named */ readonly classWeight?: ClassWeight;
-  /** one weight per sample */ readonly sampleWeight?: DataLike;
-  /** epoch to begin with, counted from 0; default 0 */ readonly initialEpoch?: number;
-  /** batches per epoch; default: all */ readonly stepsPerEpoch?: number;
-  readonly callbacks?: readonly Callback[];
-  /** 0: silent; 1: live line on a terminal, one line per epoch elsewhere; 2: one line per epoch; default 'auto': 1 */ readonly verbose?: 'auto' | 0 | 1 | 2;
-  /** stops the training with AbortedError; a backup keeps the step */ readonly signal?: AbortSignal;
-  /** file that keeps the run, so that it goes on after a kill; a path, or with options */ readonly backup?: string | (BackupOptions & { readonly path: string });
-  /** false: start anew even if the backup exists; default true */ readonly resume?: boolean;
-}
 
 export interface ModelOptions extends LayerOptions {
   /** of dropout, order of samples and (sequential models) initial weights; default: from `setRandomSeed`, else random */
   readonly seed?: number;
 }
 
-export abstract class Model extends Layer implements Trainee, FitModel, CallbackModel {
+/** Training, evaluation and prediction in batches: loaded with the first of them. */
+let loaded: typeof import('./training.ts') | null = null;
+const training = async (): Promise<typeof import('./training.ts')> => (loaded ??= await import('./training.ts'));
+
+export abstract class Model extends Layer implements FitModel, CallbackModel {
   /** set to true in a callback to end the training */
   stopTraining = false;
   readonly runSeed: number;
@@ -157,101 +120,45 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
   async fit(batches: Batches, options?: FitOptions): Promise<History>;
   async fit(x: ModelData | Batches, second?: ModelData | FitOptions, third?: FitOptions): Promise<History> {
     const trainer = this.#needTrainer('fit');
-    const stream = isStream(x), options = (stream ? second : third) as FitOptions | undefined ?? {};
-    const { epochs = 1, batchSize = 32, initialEpoch = 0, shuffle = true, classWeight, sampleWeight, stepsPerEpoch, validationData, validationSplit, validationFreq = 1, signal, verbose = 'auto' } = options;
-    checkBatchSize(batchSize, 'fit');
-    checkCount(epochs, 'epochs', 'fit');
-    checkCount(initialEpoch, 'initialEpoch', 'fit', 0);
-    checkCount(stepsPerEpoch, 'stepsPerEpoch', 'fit');
-    checkCount(validationFreq, 'validationFreq', 'fit');
-    let feed: Feed, validation: Feed | null = null;
-    const validationSize = options.validationBatchSize ?? batchSize;
-    checkBatchSize(validationSize, 'fit: validationBatchSize');
-    if (stream) {
-      if (validationSplit !== undefined) throw new ValueError('fit: validationSplit works for arrays only; give validationData.');
-      if (sampleWeight !== undefined) throw new ValueError('fit: with batches of a stream, sampleWeight belongs into each batch: { x, y, sampleWeight }.');
-      feed = this.#stream(x, trainer, { batchSize, stepsPerEpoch, classWeight, who: 'fit' });
-    } else {
-      const all = readColumns(this, trainer, x, second, sampleWeight, 'fit');
-      let data: ReadData = all;
-      if (validationSplit !== undefined) {
-        const { rows } = at(all.columns, 0), split = splitPoint(rows, validationSplit);
-        data = rowsOf(all, 0, split);
-        if (validationData === undefined) validation = this.#arrays(rowsOf(all, split, rows), validationSize, options.validationSteps);
-      }
-      data = withClassWeight(this, trainer, data, classWeight, 'fit');
-      prepare(trainer, data);
-      feed = new ArrayFeed(data.columns, data.roles, { batchSize, shuffle, seed: this.runSeed, stepsPerEpoch });
-    }
-    if (validationData !== undefined) validation = this.#validation(validationData, trainer, validationSize, options.validationSteps);
-    const { backup, resume } = options;
-    const backups = backup === undefined ? [] : [new BackupAndRestore(typeof backup === 'string' ? backup : backup.path, { ...(typeof backup === 'string' ? {} : backup), ...(resume === undefined ? {} : { resume }) })];
-    return runFit(this, trainer, feed, {
-      epochs, initialEpoch, callbacks: [...(options.callbacks ?? []), ...backups], verbose: verbose === 'auto' ? 1 : verbose, signal,
-      validation: validation === null ? null : { feed: validation, every: validationFreq },
-    });
+    return (await training()).fit(this, trainer, x, second, third);
   }
 
   /** Loss and metrics over the data. */
   async evaluate(x: ModelData, y: ModelData, options?: EvaluateOptions): Promise<Logs>;
   async evaluate(batches: Batches, options?: EvaluateOptions): Promise<Logs>;
   async evaluate(x: ModelData | Batches, second?: ModelData | EvaluateOptions, third?: EvaluateOptions): Promise<Logs> {
-    const trainer = this.#needTrainer('evaluate'), stream = isStream(x), options = ((stream ? second : third) as EvaluateOptions | undefined) ?? {};
-    const { batchSize = 32, steps, sampleWeight, callbacks = [], signal } = options;
-    checkBatchSize(batchSize, 'evaluate');
-    checkCount(steps, 'steps', 'evaluate');
-    let feed: Feed;
-    if (stream) feed = this.#stream(x, trainer, { batchSize, stepsPerEpoch: steps, who: 'evaluate' });
-    else {
-      const data = readColumns(this, trainer, x, second, sampleWeight, 'evaluate');
-      prepare(trainer, data);
-      feed = this.#arrays(data, batchSize, steps);
-    }
-    return runEvaluation(trainer, feed, callbacks, signal);
+    const trainer = this.#needTrainer('evaluate');
+    return (await training()).evaluate(this, trainer, x, second, third);
   }
 
   /** One update with one batch; the loss of that batch before the update. Running metrics go on. */
   async trainOnBatch(x: ModelData, y: ModelData, options: { readonly sampleWeight?: DataLike; readonly classWeight?: ClassWeight } = {}): Promise<number> {
     const trainer = this.#needTrainer('trainOnBatch');
-    const data = withClassWeight(this, trainer, readColumns(this, trainer, x, y, options.sampleWeight, 'trainOnBatch'), options.classWeight, 'trainOnBatch');
-    prepare(trainer, data);
-    await trainer.iterations();
-    return trainer.train(wholeBatch(data.columns, data.roles));
+    return (await training()).trainOnBatch(this, trainer, x, y, options);
   }
   /** The loss of one batch. */
   async testOnBatch(x: ModelData, y: ModelData, options: { readonly sampleWeight?: DataLike } = {}): Promise<number> {
-    const trainer = this.#needTrainer('testOnBatch'), data = readColumns(this, trainer, x, y, options.sampleWeight, 'testOnBatch');
-    prepare(trainer, data);
-    return trainer.evaluate(wholeBatch(data.columns, data.roles));
+    const trainer = this.#needTrainer('testOnBatch');
+    return (await training()).testOnBatch(this, trainer, x, y, options);
   }
 
   /** Output for each sample, [samples, …]; models with one output. Batches of a stream may be x alone, { x } or [x, y]. Default batch size 32. */
   async predict(x: ModelData | Inputs, options: { readonly batchSize?: number; readonly signal?: AbortSignal } = {}): Promise<Tensor> {
-    return this.#single(await this.#predictor.predict(x, options), 'predict');
+    return this.#single(await this.#predict(x, options), 'predict');
   }
   /** Outputs by name. */
   async predictAll(x: ModelData | Inputs, options: { readonly batchSize?: number; readonly signal?: AbortSignal } = {}): Promise<Record<string, Tensor>> {
-    const outputs = await this.#predictor.predict(x, options);
+    const outputs = await this.#predict(x, options);
     return Object.fromEntries(this.outputPorts.map((port, i) => [port.name, at(outputs, i)]));
   }
   /** `predict` at once, in one batch and without a look for NaN: for games and servers. A flat Float32Array of one sample will do. */
   predictSync(x: ModelData): Tensor { return this.#single(this.#predictor.predictSync(x), 'predictSync'); }
+  async #predict(x: unknown, options: { readonly batchSize?: number; readonly signal?: AbortSignal }): Promise<Tensor[]> {
+    return (await training()).predict(this.#predictor, this, x, options);
+  }
   #single(outputs: readonly Tensor[], who: string): Tensor {
     if (outputs.length !== 1) throw new ValueError(`${who}: model '${this.name}' has ${outputs.length} outputs (${this.outputPorts.map((p) => p.name).join(', ')}); use predictAll.`);
     return at(outputs, 0);
-  }
-
-  #arrays(data: ReadData, batchSize: number, steps: number | undefined): Feed {
-    return new ArrayFeed(data.columns, data.roles, { batchSize, shuffle: false, seed: 0, stepsPerEpoch: steps });
-  }
-  #stream(batches: BatchStream<unknown>, trainer: Trainer, o: { readonly batchSize: number; readonly stepsPerEpoch?: number | undefined; readonly classWeight?: ClassWeight | undefined; readonly who: string }): Feed {
-    return new StreamFeed(batches, { batchSize: o.batchSize, stepsPerEpoch: o.stepsPerEpoch, who: o.who, read: (element, step) => readElement(this, trainer, element, step, o.classWeight, o.who) });
-  }
-  #validation(given: BatchElement | Batches, trainer: Trainer, batchSize: number, steps: number | undefined): Feed {
-    checkCount(steps, 'validationSteps', 'fit');
-    if (isStream(given)) return this.#stream(given, trainer, { batchSize, stepsPerEpoch: steps, who: 'fit: validationData' });
-    const { x, y, sampleWeight } = takeApart(given, 'fit: validationData');
-    return this.#arrays(readColumns(this, trainer, x, y, sampleWeight, 'fit: validationData'), batchSize, steps);
   }
 
   /** Copies of all weights, in the order of `weights`. */
@@ -296,22 +203,26 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
     const trainer = this.#trainer;
     return {
       groups: { weights: await packVariables(this.weights), ...(trainer === null ? {} : { optimizer: await packVariables(trainer.optimizer.variables) }), seeds: await packVariables([this.seeds.state]) },
-      documents: { model: { className: this.className, config: this.getConfig() } satisfies SerializedObject, compile: trainer === null ? null : saveCompile(trainer) },
+      documents: { model: { className: this.className, config: this.getConfig() } satisfies SerializedObject, compile: trainer === null ? null : (await import('./saveCompile.ts')).saveCompile(trainer) },
     };
   }
   packed(archive: Archive): Uint8Array { return packArchive(archive); }
   /** The model as the bytes of one safetensors file; see `modelFromBytes`. */
   async toBytes(): Promise<Uint8Array> { return packArchive(await this.archive()); }
   /** Saves weights, optimizer state and configuration as one safetensors file: written beside, synced, renamed. */
-  async save(path: string): Promise<void> { await writeFileAtomic(path, await this.toBytes(), 'model.save'); }
+  async save(path: string): Promise<void> { const bytes = await this.toBytes();
+    await (await import('./files.ts')).writeFileAtomic(path, bytes, 'model.save');
+  }
   /** Saves the weights alone. */
   async saveWeights(path: string): Promise<void> {
     this.#needBuilt('saveWeights');
-    await writeFileAtomic(path, packArchive({ groups: { weights: await packVariables(this.weights) }, documents: {} }), 'model.saveWeights');
+    const bytes = packArchive({ groups: { weights: await packVariables(this.weights) }, documents: {} });
+    await (await import('./files.ts')).writeFileAtomic(path, bytes, 'model.saveWeights');
   }
   /** Takes the weights of a file written by `save` or `saveWeights`. Throws FormatError when it is damaged or of another model. */
   async loadWeights(path: string): Promise<void> {
     this.#needBuilt('loadWeights');
+    const { readFileBytes } = await import('./files.ts');
     const archive = unpackArchive(await readFileBytes(path, 'model.loadWeights'), `'${path}'`);
     unpackVariables(archive.groups.weights ?? [], this.weights, `'${path}'`, 'weight');
   }
@@ -339,4 +250,3 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
 }
 
 const distinct = <T>(list: readonly T[]): T[] => [...new Set(list)];
-const prepare = (trainer: Trainer, data: ReadData): void => { trainer.prepare(data.columns.slice(data.roles.inputs, data.roles.inputs + data.roles.targets)); };

@@ -4,6 +4,8 @@ import type { CallContext } from '../nn/layer.ts';
 import type { SeedGenerator } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Variable } from '../tensor/variable.ts';
+import type { Archive } from './archive.ts';
+import type { CallbackModel } from './callbacks/callback.ts';
 
 /** An input or output of a model. */
 export interface Port {
@@ -29,6 +31,15 @@ export interface Trainee {
   regularizationLoss(): Tensor | null;
   /** builds a model that has no input shape yet */
   buildFor(shapes: readonly (readonly number[])[], dtypes: readonly DType[]): void;
+}
+
+/** The model as the loop sees it. */
+export interface FitModel extends Trainee, CallbackModel {
+  /** what a file of the model holds */
+  archive(): Promise<Archive>;
+  packed(archive: Archive): Uint8Array;
+  /** weights, optimizer and seeds from an archive */
+  restoreArchive(archive: Archive, name: string): void;
 }
 
 export const asList = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? (value as readonly T[]) : [value as T]);

@@ -5,7 +5,7 @@ import * as layers from '../nn/layers/index.ts';
 import { adam, rmsprop, sgd } from '../nn/optimizers/index.ts';
 import { l2 } from '../nn/regularizers/index.ts';
 import { createDevice, setDefaultDevice } from '../runtime/device.ts';
-import type { FitOptions } from './model.ts';
+import type { FitOptions } from './options.ts';
 import { sequential } from './sequential.ts';
 import type { CompileOptions } from './trainer.ts';
 

@@ -3,7 +3,6 @@
  * the states of the other callbacks, so the resumed run gives the same bits as an uninterrupted one. Put it after callbacks whose state matters.
  */
 import { ValueError } from '../../base/errors.ts';
-import { fileExists, readFileBytes, removeFile, writeFileAtomic } from '../files.ts';
 import { BaseCallback, type RunPosition } from './callback.ts';
 
 export interface BackupOptions {
@@ -36,7 +35,9 @@ export class BackupAndRestore extends BaseCallback {
   async onTrainBegin(): Promise<void> {
     this.#batches = 0;
     this.resumed = false;
-    if (!this.#resume || !(await fileExists(this.#path, 'BackupAndRestore'))) return;
+    if (!this.#resume) return;
+    const { fileExists, readFileBytes } = await import('../files.ts');
+    if (!(await fileExists(this.#path, 'BackupAndRestore'))) return;
     await this.context.restore(await readFileBytes(this.#path, 'BackupAndRestore'), `'${this.#path}'`);
     this.resumed = true;
   }
@@ -52,9 +53,10 @@ export class BackupAndRestore extends BaseCallback {
     if (position !== null) await this.#save(position.epoch, position.step);
   }
   async onTrainEnd(): Promise<void> {
-    if (this.#delete) await removeFile(this.#path, 'BackupAndRestore');
+    if (this.#delete) await (await import('../files.ts')).removeFile(this.#path, 'BackupAndRestore');
   }
   async #save(epoch: number, step: number): Promise<void> {
-    await writeFileAtomic(this.#path, await this.context.snapshot({ epoch, step }), 'BackupAndRestore');
+    const bytes = await this.context.snapshot({ epoch, step });
+    await (await import('../files.ts')).writeFileAtomic(this.#path, bytes, 'BackupAndRestore');
   }
 }

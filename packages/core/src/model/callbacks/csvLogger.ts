@@ -1,5 +1,4 @@
 /** Writes one line per epoch to a CSV file. Columns are fixed by the first epoch, sorted by name as Keras does, `epoch` first. */
-import { fileSystem } from '../files.ts';
 import { BaseCallback, type CallbackState, type Logs } from './callback.ts';
 
 export interface CSVLoggerOptions { /** default ',' */ readonly separator?: string; /** go on with an existing file; default false */ readonly append?: boolean }
@@ -18,7 +17,7 @@ export class CSVLogger extends BaseCallback {
     this.#append = options.append ?? false;
   }
   async onTrainBegin(): Promise<void> {
-    const fs = await fileSystem('CSVLogger');
+    const fs = await (await import('../files.ts')).fileSystem('CSVLogger');
     this.#columns = null;
     this.#fresh = true;
     if (this.#append && fs.existsSync(this.#path)) {
@@ -28,7 +27,7 @@ export class CSVLogger extends BaseCallback {
     }
   }
   async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
-    const fs = await fileSystem('CSVLogger');
+    const fs = await (await import('../files.ts')).fileSystem('CSVLogger');
     let text = '';
     if (this.#columns === null) {
       this.#columns = Object.keys(logs).sort();
