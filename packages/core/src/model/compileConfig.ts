@@ -1,7 +1,7 @@
 /** The options of `compile` from JSON, so that a loaded model trains on. Writing them: saveCompile.ts. */
 import { FormatError } from '../base/errors.ts';
 import type { SerializedObject } from '../nn/registry-table.ts';
-import type { CompileOptions } from './trainer.ts';
+import type { CompileOptions } from './compiled.ts';
 
 export function loadCompile(saved: unknown, name: string): CompileOptions | null {
   if (saved === null || saved === undefined) return null;

@@ -4,10 +4,10 @@
  */
 import { DataError, ShapeError } from '../base/errors.ts';
 import { at, showShape } from '../base/shape.ts';
+import { byName } from './cast.ts';
 import { checkFinite } from './checks.ts';
 import { isDataLike, toColumn, type Column, type DataLike } from './columns.ts';
 import type { Port, Trainee } from './trainee.ts';
-import { byName } from './trainer.ts';
 
 /** Data of one or several inputs (or outputs): one array, a list in the model's order, or a record by name. */
 export type ModelData = DataLike | readonly DataLike[] | Readonly<Record<string, DataLike>>;

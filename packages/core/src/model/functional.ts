@@ -10,10 +10,10 @@ import { SymbolicTensor, type BatchShape, type CallContext, type Layer } from '.
 import { layerFromConfig, registerLayer } from '../nn/registry.ts';
 import { booleanOf, numberOf, objectOf, stringOf, type Config, type JsonValue } from '../nn/registry-table.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { castInputs } from './cast.ts';
 import { Model, type ModelOptions } from './model.ts';
 import type { SummaryRow } from './summary.ts';
 import type { Port } from './trainee.ts';
-import { castInputs } from './trainer.ts';
 
 type Ends = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
 export interface FunctionalOptions extends ModelOptions {

@@ -16,12 +16,12 @@ import type { CallbackModel, Logs } from './callbacks/callback.ts';
 import type { History } from './callbacks/history.ts';
 import type { DataLike } from './columns.ts';
 import { savedOptimizer } from './compileConfig.ts';
+import { Compiled, type CompileOptions } from './compiled.ts';
 import type { ModelData } from './data.ts';
 import type { Batches, ClassWeight, EvaluateOptions, FitOptions, Inputs } from './options.ts';
 import { Predictor } from './predictor.ts';
 import { formatSummary, type SummaryRow } from './summary.ts';
 import type { FitModel, Port } from './trainee.ts';
-import { Trainer, type CompileOptions } from './trainer.ts';
 
 export interface ModelOptions extends LayerOptions {
   /** of dropout, order of samples and (sequential models) initial weights; default: from `setRandomSeed`, else random */
@@ -37,7 +37,7 @@ export abstract class Model extends Layer implements FitModel, CallbackModel {
   stopTraining = false;
   readonly runSeed: number;
   readonly seeds: SeedGenerator;
-  #trainer: Trainer | null = null;
+  #compiled: Compiled | null = null;
   readonly #predictor: Predictor = new Predictor(this);
   /** optimizer state that was loaded before the model was compiled */
   #waiting: { readonly entries: ArchiveEntries; readonly className: string | null; readonly name: string } | null = null;
@@ -76,7 +76,7 @@ export abstract class Model extends Layer implements FitModel, CallbackModel {
   /** After layers were added: programs and metrics are made anew. */
   protected structureChanged(): void {
     this.#predictor.clear();
-    if (this.#trainer !== null) this.#trainer = new Trainer(this, this.#trainer.options);
+    if (this.#compiled !== null) this.#compiled = new Compiled(this, this.#compiled.options);
   }
   /** The layer of that name. Throws NameError. */
   getLayer(name: string): Layer {
@@ -90,56 +90,56 @@ export abstract class Model extends Layer implements FitModel, CallbackModel {
    * changing `trainable` of a layer.
    */
   compile(options: CompileOptions): this {
-    const before = this.#trainer;
-    this.#trainer = new Trainer(this, options);
-    before?.release();
+    const before = this.#compiled;
+    this.#compiled = new Compiled(this, options);
+    before?.work?.release();
     const waiting = this.#waiting;
     this.#waiting = null;
-    if (waiting?.className === this.#trainer.optimizer.className) this.#restoreOptimizer(waiting.entries, waiting.name);
+    if (waiting?.className === this.#compiled.optimizer.className) this.#restoreOptimizer(waiting.entries, waiting.name);
     return this;
   }
-  get compiled(): boolean { return this.#trainer !== null; }
-  #needTrainer(who: string): Trainer {
-    if (this.#trainer === null) throw new StateError(`${who}: model '${this.name}' is not compiled. Call model.compile({ optimizer, loss, metrics }) first.`);
-    return this.#trainer;
+  get compiled(): boolean { return this.#compiled !== null; }
+  #needCompiled(who: string): Compiled {
+    if (this.#compiled === null) throw new StateError(`${who}: model '${this.name}' is not compiled. Call model.compile({ optimizer, loss, metrics }) first.`);
+    return this.#compiled;
   }
   /** The optimizer given to compile. */
-  get optimizer(): Trainer['optimizer'] { return this.#needTrainer('optimizer').optimizer; }
+  get optimizer(): Compiled['optimizer'] { return this.#needCompiled('optimizer').optimizer; }
   /** The learning rate now. Setting it replaces a schedule. */
   get learningRate(): number {
-    const { learningRate } = this.#needTrainer('learningRate').optimizer;
-    return typeof learningRate === 'number' ? learningRate : learningRate(this.#needTrainer('learningRate').knownIterations);
+    const { learningRate } = this.#needCompiled('learningRate').optimizer;
+    return typeof learningRate === 'number' ? learningRate : learningRate(this.#needCompiled('learningRate').iteration ?? 0);
   }
   set learningRate(rate: number) {
     if (!Number.isFinite(rate)) throw new ValueError(`learningRate must be a finite number, not ${rate}.`);
-    this.#needTrainer('learningRate').optimizer.learningRate = rate;
+    this.#needCompiled('learningRate').optimizer.learningRate = rate;
   }
 
   /** Trains on arrays, or on batches of a stream. All data are checked before the first step. Returns the history of losses and metrics. */
   async fit(x: ModelData, y: ModelData, options?: FitOptions): Promise<History>;
   async fit(batches: Batches, options?: FitOptions): Promise<History>;
   async fit(x: ModelData | Batches, second?: ModelData | FitOptions, third?: FitOptions): Promise<History> {
-    const trainer = this.#needTrainer('fit');
-    return (await training()).fit(this, trainer, x, second, third);
+    const compiled = this.#needCompiled('fit');
+    return (await training()).fit(this, compiled, x, second, third);
   }
 
   /** Loss and metrics over the data. */
   async evaluate(x: ModelData, y: ModelData, options?: EvaluateOptions): Promise<Logs>;
   async evaluate(batches: Batches, options?: EvaluateOptions): Promise<Logs>;
   async evaluate(x: ModelData | Batches, second?: ModelData | EvaluateOptions, third?: EvaluateOptions): Promise<Logs> {
-    const trainer = this.#needTrainer('evaluate');
-    return (await training()).evaluate(this, trainer, x, second, third);
+    const compiled = this.#needCompiled('evaluate');
+    return (await training()).evaluate(this, compiled, x, second, third);
   }
 
   /** One update with one batch; the loss of that batch before the update. Running metrics go on. */
   async trainOnBatch(x: ModelData, y: ModelData, options: { readonly sampleWeight?: DataLike; readonly classWeight?: ClassWeight } = {}): Promise<number> {
-    const trainer = this.#needTrainer('trainOnBatch');
-    return (await training()).trainOnBatch(this, trainer, x, y, options);
+    const compiled = this.#needCompiled('trainOnBatch');
+    return (await training()).trainOnBatch(this, compiled, x, y, options);
   }
   /** The loss of one batch. */
   async testOnBatch(x: ModelData, y: ModelData, options: { readonly sampleWeight?: DataLike } = {}): Promise<number> {
-    const trainer = this.#needTrainer('testOnBatch');
-    return (await training()).testOnBatch(this, trainer, x, y, options);
+    const compiled = this.#needCompiled('testOnBatch');
+    return (await training()).testOnBatch(this, compiled, x, y, options);
   }
 
   /** Output for each sample, [samples, …]; models with one output. Batches of a stream may be x alone, { x } or [x, y]. Default batch size 32. */
@@ -185,7 +185,7 @@ export abstract class Model extends Layer implements FitModel, CallbackModel {
   /** The table of layers, printed unless `print` is false or replaced by a function. */
   summary(options: { readonly print?: boolean | ((text: string) => void) } = {}): string {
     const trainable = this.trainableWeights, inTrainable = new Set(trainable);
-    const groups = { trainable, nonTrainable: distinct(this.weights).filter((w) => !inTrainable.has(w)), optimizer: this.#trainer?.optimizer.variables ?? [] };
+    const groups = { trainable, nonTrainable: distinct(this.weights).filter((w) => !inTrainable.has(w)), optimizer: this.#compiled?.optimizer.variables ?? [] };
     const count = (kind: keyof typeof groups): number => groups[kind].reduce((n, v) => n + v.size, 0);
     const text = formatSummary(this.name, this.summaryRows(), {
       trainable: count('trainable'), nonTrainable: count('nonTrainable'), optimizer: count('optimizer'),
@@ -200,10 +200,10 @@ export abstract class Model extends Layer implements FitModel, CallbackModel {
   /** Everything a file of this model holds: weights, optimizer state, seeds, configurations. */
   async archive(): Promise<Archive> {
     this.#needBuilt('save');
-    const trainer = this.#trainer;
+    const compiled = this.#compiled;
     return {
-      groups: { weights: await packVariables(this.weights), ...(trainer === null ? {} : { optimizer: await packVariables(trainer.optimizer.variables) }), seeds: await packVariables([this.seeds.state]) },
-      documents: { model: { className: this.className, config: this.getConfig() } satisfies SerializedObject, compile: trainer === null ? null : (await import('./saveCompile.ts')).saveCompile(trainer) },
+      groups: { weights: await packVariables(this.weights), ...(compiled === null ? {} : { optimizer: await packVariables(compiled.optimizer.variables) }), seeds: await packVariables([this.seeds.state]) },
+      documents: { model: { className: this.className, config: this.getConfig() } satisfies SerializedObject, compile: compiled === null ? null : (await import('./saveCompile.ts')).saveCompile(compiled) },
     };
   }
   packed(archive: Archive): Uint8Array { return packArchive(archive); }
@@ -232,16 +232,16 @@ export abstract class Model extends Layer implements FitModel, CallbackModel {
     unpackVariables(archive.groups.weights ?? [], this.weights, name, 'weight');
     const { seeds, optimizer = [] } = archive.groups;
     if (seeds !== undefined) unpackVariables(seeds, [this.seeds.state], name, 'seed');
-    if (this.#trainer === null) this.#waiting = { entries: optimizer, className: savedOptimizer(archive.documents['compile']), name };
+    if (this.#compiled === null) this.#waiting = { entries: optimizer, className: savedOptimizer(archive.documents['compile']), name };
     else this.#restoreOptimizer(optimizer, name);
   }
   #restoreOptimizer(entries: ArchiveEntries, name: string): void {
-    const trainer = this.#trainer;
-    if (trainer === null || entries.length === 0) return;
+    const compiled = this.#compiled;
+    if (compiled === null || entries.length === 0) return;
     // a model that was saved before its first step has no slots yet
-    if (entries.length > 1) trainer.optimizer.build(this.trainableWeights);
-    unpackVariables(entries, trainer.optimizer.variables, name, 'optimizer');
-    trainer.stateChanged(Number(at(at(entries, 0).tensor.data, 0)));
+    if (entries.length > 1) compiled.optimizer.build(this.trainableWeights);
+    unpackVariables(entries, compiled.optimizer.variables, name, 'optimizer');
+    compiled.iteration = Number(at(at(entries, 0).tensor.data, 0));
   }
   /** Builds a model without input shape as the saved one was. */
   protected buildLike(_archive: Archive, name: string): void {

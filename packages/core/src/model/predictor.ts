@@ -8,11 +8,11 @@ import { defaultDevice, type Device } from '../runtime/device.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { trace } from '../tensor/trace.ts';
 import { checkRows } from './checks.ts';
+import { castInputs } from './cast.ts';
 import { inputColumns } from './data.ts';
 import { wholeBatch, type Batch } from './feed.ts';
 import { Programs, type StepProgram } from './programs.ts';
 import { asList, type Trainee } from './trainee.ts';
-import { castInputs } from './trainer.ts';
 
 export interface Prepared { readonly program: StepProgram; readonly shapes: readonly Shape[]; readonly dtypes: readonly DType[] }
 

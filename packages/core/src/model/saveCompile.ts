@@ -3,7 +3,7 @@ import { Loss, serializeLoss } from '../nn/losses/index.ts';
 import { Metric, serializeMetric } from '../nn/metrics/index.ts';
 import { serializeOptimizer } from '../nn/optimizers/index.ts';
 import type { JsonValue } from '../nn/registry-table.ts';
-import type { Trainer } from './trainer.ts';
+import type { Compiled } from './compiled.ts';
 
 /** A value that cannot be written: a function of the user. */
 const UNKNOWN = Symbol('unknown');
@@ -24,9 +24,9 @@ function save(value: unknown): Saved {
 }
 
 /** Losses or metrics that are functions of the user cannot be written: `own` says so, and a loaded model has to be compiled again. */
-export function saveCompile(trainer: Trainer): JsonValue {
-  const { loss, metrics, weightedMetrics, lossWeights } = trainer.options;
+export function saveCompile(compiled: Compiled): JsonValue {
+  const { loss, metrics, weightedMetrics, lossWeights } = compiled.options;
   const parts = save({ loss, metrics, weightedMetrics, lossWeights });
-  if (parts === UNKNOWN) return { own: true, optimizer: serializeOptimizer(trainer.optimizer) };
-  return { ...(parts as Record<string, JsonValue>), optimizer: serializeOptimizer(trainer.optimizer) };
+  if (parts === UNKNOWN) return { own: true, optimizer: serializeOptimizer(compiled.optimizer) };
+  return { ...(parts as Record<string, JsonValue>), optimizer: serializeOptimizer(compiled.optimizer) };
 }

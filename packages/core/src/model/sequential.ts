@@ -8,10 +8,10 @@ import { layerFromConfig, registerLayer } from '../nn/registry.ts';
 import { booleanOf, numberOf, objectOf, stringOf, type Config, type JsonValue } from '../nn/registry-table.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Archive } from './archive.ts';
+import { castInputs } from './cast.ts';
 import { Model, type ModelOptions } from './model.ts';
 import type { SummaryRow } from './summary.ts';
 import type { Port } from './trainee.ts';
-import { castInputs } from './trainer.ts';
 
 export class Sequential extends Model {
   readonly className = 'Sequential';

@@ -7,6 +7,7 @@ import { at } from '../base/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { checkFinite, checkRows } from './checks.ts';
 import { castColumn, sliceRows, toColumn, type Column } from './columns.ts';
+import { lossesFor } from './compiled.ts';
 import { arrange, inputColumns } from './data.ts';
 import type { Roles } from './feed.ts';
 import type { ClassWeight } from './options.ts';
@@ -18,7 +19,7 @@ import type { Trainer } from './trainer.ts';
 function targetColumns(model: Trainee, trainer: Trainer, y: unknown, who: string): Column[] {
   const outputs = model.outputPorts, labelled = trainer.labelledOutputs();
   if (labelled.length === 0) throw new StateError(`${who}: the model was compiled without a loss; give one to compile.`);
-  const losses = trainer.objective.lossesFor(outputs);
+  const losses = lossesFor(trainer.objective.options, outputs);
   const ports = labelled.map((k) => at(outputs, k));
   return arrange(y, ports, who, 'output').map((value, i) => {
     const port = at(ports, i), loss = at(losses, at(labelled, i)), what = `${who}: labels of output '${port.name}'`;

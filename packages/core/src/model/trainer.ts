@@ -1,47 +1,40 @@
 /**
- * The trainer of a compiled model: builds the graphs of its steps and runs them. A train step is ONE graph: forward, loss, regularization,
+ * The trainer of a compiled model, made with its first training or evaluation: builds the graphs of its steps and runs them. A train step is ONE graph: forward, loss, regularization,
  * gradients, optimizer, metrics, seeds.
  */
 import { isFloat } from '../base/dtype.ts';
-import { NameError, ValueError } from '../base/errors.ts';
+import { ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
 import type { Graph } from '../ir/types.ts';
-import { getOptimizer, type Optimizer, type OptimizerLike } from '../nn/optimizers/index.ts';
+import type { Optimizer } from '../nn/optimizers/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { gradients, trace, type TraceInput } from '../tensor/trace.ts';
 import type { Logs } from './callbacks/callback.ts';
+import { castTo } from './cast.ts';
+import type { Compiled } from './compiled.ts';
 import type { Batch, ColumnSpec } from './feed.ts';
-import { Objective, type ObjectiveOptions } from './objective.ts';
+import { Objective } from './objective.ts';
 import { Programs, type StepProgram } from './programs.ts';
 import { asList, type Port, type Trainee } from './trainee.ts';
-
-export interface CompileOptions extends ObjectiveOptions {
-  /** name or object; default 'rmsprop' */
-  readonly optimizer?: OptimizerLike;
-}
 
 /** Inputs, targets and weights of a traced step, taken apart. */
 interface Parts { readonly inputs: readonly Tensor[]; readonly targets: readonly (Tensor | null)[]; readonly sampleWeight: Tensor | null }
 
 export class Trainer {
-  readonly options: CompileOptions;
   readonly optimizer: Optimizer;
   readonly objective: Objective;
   readonly #model: Trainee;
+  readonly #compiled: Compiled;
   readonly #programs = new Programs();
   /** which outputs have labels, in the order in which batches bring them */
   #labelled: readonly number[] | null = null;
   #targets: readonly ColumnSpec[] = [];
-  /** updates done so far, mirrored from the optimizer's counter for schedules; null: ask the device */
-  #iteration: number | null = null;
 
-  constructor(model: Trainee, options: CompileOptions) {
+  constructor(model: Trainee, compiled: Compiled) {
     this.#model = model;
-    this.options = options;
-    this.optimizer = getOptimizer(options.optimizer ?? 'rmsprop');
-    this.objective = new Objective(options);
-    // outputs may be unknown yet; then fit looks
-    if (model.inputPorts !== null && model.weights.length > 0) this.objective.check(model.outputPorts);
+    this.#compiled = compiled;
+    this.optimizer = compiled.optimizer;
+    this.objective = new Objective(compiled.options);
   }
 
   /** Indices of the outputs that labels are needed for. */
@@ -68,27 +61,23 @@ export class Trainer {
 
   /** Gives its programs back; it compiles them again when it is used nevertheless. */
   release(): void { this.#programs.clear(); }
-  /** After a state was written from outside: the number of updates done, or null to read it from the device. */
-  stateChanged(iterations: number | null = null): void { this.#iteration = iterations; }
 
   async learningRate(): Promise<number> {
     const { learningRate } = this.optimizer;
     return typeof learningRate === 'number' ? learningRate : learningRate(await this.iterations());
   }
-  /** updates done so far, as far as the host knows */
-  get knownIterations(): number { return this.#iteration ?? 0; }
   async iterations(): Promise<number> {
-    this.#iteration ??= Number((await this.optimizer.iterations.readAsync())[0] ?? 0);
-    return this.#iteration;
+    this.#compiled.iteration ??= Number((await this.optimizer.iterations.readAsync())[0] ?? 0);
+    return this.#compiled.iteration;
   }
 
   /** One update; the loss of the batch. Synchronous where the device is. Call `iterations()` once before the first step. */
   train(batch: Batch): number | Promise<number> {
     const program = this.#programs.get('train', batch.key, () => this.#trainGraph(batch));
-    const step = this.#iteration ?? 0, { learningRate } = this.optimizer;
+    const step = this.#compiled.iteration ?? 0, { learningRate } = this.optimizer;
     const rate = typeof learningRate === 'number' ? learningRate : learningRate(step);
     const done = program.run(batch, rate);
-    this.#iteration = step + 1;
+    this.#compiled.iteration = step + 1;
     return firstNumber(done);
   }
   /** Loss of one batch without an update; adds to the metrics. */
@@ -145,21 +134,15 @@ export class Trainer {
 }
 
 const inputsOf = (batch: Batch): TraceInput[] => batch.specs.map((spec) => ({ name: spec.name, type: { shape: [batch.size, ...spec.shape], dtype: spec.dtype } }));
-const castTo = (x: Tensor, port: Port): Tensor => (x.dtype === port.dtype ? x : x.cast(port.dtype));
 /** Small integers as i32, the dtype of class numbers. */
 const labels = (y: Tensor): Tensor => (isFloat(y.dtype) || y.dtype === 'i32' ? y : y.cast('i32'));
 const firstNumber = (result: readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]>): number | Promise<number> =>
   result instanceof Promise ? result.then((r) => at(at(r, 0), 0)) : at(at(result, 0), 0);
 
-/** Casts model inputs in a trace: u8 images become floats here, on the device. */
-export const castInputs = (inputs: readonly Tensor[], ports: readonly Port[]): Tensor[] => inputs.map((x, i) => castTo(x, at(ports, i)));
-
-/** Finds what is given for each of `names` in a record; unknown names are an error. */
-export function byName<T>(record: Readonly<Record<string, T>>, names: readonly string[], who: string, kind: string): T[] {
-  for (const key of Object.keys(record)) if (!names.includes(key)) throw new NameError(kind, key, names);
-  return names.map((name) => {
-    const value = record[name];
-    if (value === undefined) throw new ValueError(`${who}: nothing is given for the ${kind} '${name}'; needed are ${names.join(', ')}.`);
-    return value;
-  });
+/** The trainer of what was compiled: made once. */
+export function trainerOf(model: Trainee, compiled: Compiled): Trainer {
+  if (compiled.work instanceof Trainer) return compiled.work;
+  const made = new Trainer(model, compiled);
+  compiled.work = made;
+  return made;
 }

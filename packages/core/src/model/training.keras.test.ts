@@ -7,7 +7,7 @@ import { l2 } from '../nn/regularizers/index.ts';
 import { createDevice, setDefaultDevice } from '../runtime/device.ts';
 import type { FitOptions } from './options.ts';
 import { sequential } from './sequential.ts';
-import type { CompileOptions } from './trainer.ts';
+import type { CompileOptions } from './compiled.ts';
 
 interface Run { name: string; before: number[][]; after: number[][]; history: Record<string, number[]>; predicted: number[] }
 const fixture = JSON.parse(readFileSync(new URL('./testing/keras-fit.json', import.meta.url), 'utf8')) as { x: number[]; y: number[]; sampleWeight: number[]; runs: Run[] };

@@ -15,7 +15,7 @@ import { model as functional } from './functional.ts';
 import { loadModel, modelFromBytes } from './load.ts';
 import type { Model } from './model.ts';
 import { sequential, type Sequential } from './sequential.ts';
-import type { CompileOptions } from './trainer.ts';
+import type { CompileOptions } from './compiled.ts';
 
 beforeAll(() => { setDefaultDevice(createDevice({ backend: 'reference' })); });
 const folder = mkdtempSync(join(tmpdir(), 'limelight-'));

@@ -8,6 +8,7 @@ import { BackupAndRestore } from './callbacks/backupAndRestore.ts';
 import type { Logs } from './callbacks/callback.ts';
 import type { History } from './callbacks/history.ts';
 import type { DataLike } from './columns.ts';
+import type { Compiled } from './compiled.ts';
 import { wholeBatch, type BatchStream, type Feed } from './feed.ts';
 import { ArrayFeed, isStream, StreamFeed } from './feeds.ts';
 import { runEvaluation, runFit } from './fit.ts';
@@ -15,12 +16,13 @@ import type { BatchElement, Batches, ClassWeight, EvaluateOptions, FitOptions } 
 import type { FitModel } from './trainee.ts';
 import { checkBatchSize, checkCount, splitPoint } from './trainChecks.ts';
 import { readColumns, readElement, rowsOf, takeApart, withClassWeight, type ReadData } from './trainData.ts';
-import type { Trainer } from './trainer.ts';
+import { trainerOf, type Trainer } from './trainer.ts';
 
 export { predict } from './predict.ts';
 
 /** See Model.fit. */
-export async function fit(model: FitModel, trainer: Trainer, x: unknown, second: unknown, third: FitOptions | undefined): Promise<History> {
+export async function fit(model: FitModel, compiled: Compiled, x: unknown, second: unknown, third: FitOptions | undefined): Promise<History> {
+  const trainer = trainerOf(model, compiled);
   const stream = isStream(x), options = (stream ? second : third) as FitOptions | undefined ?? {};
   const { epochs = 1, batchSize = 32, initialEpoch = 0, shuffle = true, classWeight, sampleWeight, stepsPerEpoch, validationData, validationSplit, validationFreq = 1, signal, verbose = 'auto' } = options;
   checkBatchSize(batchSize, 'fit');
@@ -57,7 +59,8 @@ export async function fit(model: FitModel, trainer: Trainer, x: unknown, second:
 }
 
 /** See Model.evaluate. */
-export async function evaluate(model: FitModel, trainer: Trainer, x: unknown, second: unknown, third: EvaluateOptions | undefined): Promise<Logs> {
+export async function evaluate(model: FitModel, compiled: Compiled, x: unknown, second: unknown, third: EvaluateOptions | undefined): Promise<Logs> {
+  const trainer = trainerOf(model, compiled);
   const stream = isStream(x), options = ((stream ? second : third) as EvaluateOptions | undefined) ?? {};
   const { batchSize = 32, steps, sampleWeight, callbacks = [], signal } = options;
   checkBatchSize(batchSize, 'evaluate');
@@ -73,14 +76,16 @@ export async function evaluate(model: FitModel, trainer: Trainer, x: unknown, se
 }
 
 /** See Model.trainOnBatch. */
-export async function trainOnBatch(model: FitModel, trainer: Trainer, x: unknown, y: unknown, options: { readonly sampleWeight?: DataLike; readonly classWeight?: ClassWeight }): Promise<number> {
+export async function trainOnBatch(model: FitModel, compiled: Compiled, x: unknown, y: unknown, options: { readonly sampleWeight?: DataLike; readonly classWeight?: ClassWeight }): Promise<number> {
+  const trainer = trainerOf(model, compiled);
   const data = withClassWeight(model, trainer, readColumns(model, trainer, x, y, options.sampleWeight, 'trainOnBatch'), options.classWeight, 'trainOnBatch');
   prepare(trainer, data);
   await trainer.iterations();
   return trainer.train(wholeBatch(data.columns, data.roles));
 }
 /** See Model.testOnBatch. */
-export async function testOnBatch(model: FitModel, trainer: Trainer, x: unknown, y: unknown, options: { readonly sampleWeight?: DataLike }): Promise<number> {
+export async function testOnBatch(model: FitModel, compiled: Compiled, x: unknown, y: unknown, options: { readonly sampleWeight?: DataLike }): Promise<number> {
+  const trainer = trainerOf(model, compiled);
   const data = readColumns(model, trainer, x, y, options.sampleWeight, 'testOnBatch');
   prepare(trainer, data);
   return trainer.evaluate(wholeBatch(data.columns, data.roles));
