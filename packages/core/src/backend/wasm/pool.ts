@@ -11,6 +11,9 @@ import type { WasmMemory, WasmModule } from './engine.ts';
 import { WORKER_SOURCE, type WorkerMessage } from './worker-source.ts';
 
 /** What the pool needs of a thread; the Node and browser workers are fitted to it. */
+/** Longer than what `fit` does between two steps (assembling a batch: 0.05 to 0.2 ms), so that workers are awake when the next one starts. */
+const SPIN_MS = 0.5;
+
 export interface PoolWorker {
   post(message: WorkerMessage): void;
   terminate(): void | Promise<void>;
@@ -27,7 +30,7 @@ export interface PoolOptions {
   readonly control: number;
   /** threads including the caller's */
   readonly threads: number;
-  /** how long an idle worker spins before it sleeps */
+  /** how long an idle worker spins before it sleeps, in ms; default 0.5 */
   readonly spinMs?: number;
   readonly factory?: WorkerFactory;
   /** told once, when the pool cannot work and everything runs on one thread from now on */
@@ -127,7 +130,7 @@ export class ThreadPool {
     const factory = this.options.factory ?? startWorker;
     const onError = (error: unknown): void => { this.giveUp(`a worker thread failed: ${text(error)}`); };
     const { memory, control } = this.options;
-    const init = (tid: number): WorkerMessage => ({ kind: 'init', memory, control, words: CONTROL_BYTES / 4, tid, threads: this.threads, spinMs: this.options.spinMs ?? 0.05 });
+    const init = (tid: number): WorkerMessage => ({ kind: 'init', memory, control, words: CONTROL_BYTES / 4, tid, threads: this.threads, spinMs: this.options.spinMs ?? SPIN_MS });
     this.posted = 1;
     Atomics.store(this.words, WORDS.posted, 1);
     try {
