@@ -148,11 +148,26 @@ export function gatherRows(column: Column, order: Uint32Array | null, start: num
       for (let s = (order[start + i] as number) * size, end = s + size; s < end; s++) target[t++] = data[s] as number;
     }
   } else {
+    const rows = target.buffer instanceof ArrayBuffer ? target : stagingOf(column, count * size);
     for (let i = 0; i < count; i++) {
       const s = (order[start + i] as number) * size;
-      target.set(data.subarray(s, s + size), i * size);
+      rows.set(data.subarray(s, s + size), i * size);
     }
+    if (rows !== target) target.set(rows);
   }
+}
+
+const stagings = new WeakMap<Column, HostArray>();
+/**
+ * Memory of the caller's own to collect rows in. Engines copy into shared memory with atomic words, slowly where each copy misses the cache: rows of
+ * MNIST in random order take 90 µs a batch straight into shared memory, 50 µs through here.
+ */
+function stagingOf(column: Column, length: number): HostArray {
+  const known = stagings.get(column);
+  if (known !== undefined && known.length >= length) return known.length === length ? known : known.subarray(0, length);
+  const made = createArray(column.dtype, length);
+  stagings.set(column, made);
+  return made;
 }
 
 /** A column with another dtype, converted once. */
