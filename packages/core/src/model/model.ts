@@ -21,7 +21,7 @@ import type { ModelData } from './data.ts';
 import type { Batches, ClassWeight, EvaluateOptions, FitOptions, Inputs } from './options.ts';
 import { Predictor } from './predictor.ts';
 import { formatSummary, type SummaryRow } from './summary.ts';
-import type { FitModel, Port } from './trainee.ts';
+import type { FitModel, Port, Trainee } from './trainee.ts';
 
 export interface ModelOptions extends LayerOptions {
   /** of dropout, order of samples and (sequential models) initial weights; default: from `setRandomSeed`, else random */
@@ -32,7 +32,7 @@ export interface ModelOptions extends LayerOptions {
 let loaded: typeof import('./training.ts') | null = null;
 const training = async (): Promise<typeof import('./training.ts')> => (loaded ??= await import('./training.ts'));
 
-export abstract class Model extends Layer implements FitModel, CallbackModel {
+export abstract class Model extends Layer implements Trainee, FitModel, CallbackModel {
   /** set to true in a callback to end the training */
   stopTraining = false;
   readonly runSeed: number;

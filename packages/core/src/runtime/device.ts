@@ -16,7 +16,7 @@ import type { Program } from '../plan/program.ts';
 import { compileToProgram } from './compile.ts';
 import { debugSink, parseDebugLevel, type DebugLevel, type DebugSink } from './debug.ts';
 import { atExit, env } from './env.ts';
-import { formatProfile, mergeProfile } from './profile.ts';
+import { mergeProfile } from './merge-profile.ts';
 
 export interface DeviceOptions {
   /** name of a backend, or a backend made elsewhere; default 'wasm' */
@@ -200,9 +200,12 @@ export function defaultDevice(): Device {
   if (current !== null) return current;
   const options = optionsFromEnv(), device = createDevice(options);
   if (options.profile === true) {
+    // loaded now, because nothing can be waited for at the end; a process does not end by itself before it is there
+    let format: typeof import('./profile.ts').formatProfile | null = null;
+    import('./profile.ts').then((module) => { format = module.formatProfile; }, () => { /* then the bare rows are printed */ });
     atExit(() => {
       const rows = device.profile();
-      if (rows.length > 0) console.error(formatProfile(rows));
+      if (rows.length > 0) console.error(format === null ? rows : format(rows));
     });
   }
   current = device;

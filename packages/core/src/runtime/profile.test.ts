@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatProfile, mergeProfile } from './profile.ts';
+import { mergeProfile } from './merge-profile.ts';
+import { formatProfile } from './profile.ts';
 
 const rows = [
   { name: 'add', calls: 10, ms: 1, flops: 1e6, bytes: 2e6 },

@@ -2,16 +2,7 @@
  * The profile as a table: where the time of a run goes, kernel by kernel, with what each reaches of the machine (GFLOP/s, GB/s).
  */
 import type { ProfileRow } from '../backend/backend.ts';
-
-/** Adds up rows of the same name. */
-export function mergeProfile(rows: readonly ProfileRow[]): ProfileRow[] {
-  const merged = new Map<string, ProfileRow>();
-  for (const row of rows) {
-    const old = merged.get(row.name);
-    merged.set(row.name, old === undefined ? row : { name: row.name, calls: old.calls + row.calls, ms: old.ms + row.ms, flops: old.flops + row.flops, bytes: old.bytes + row.bytes });
-  }
-  return [...merged.values()];
-}
+import { mergeProfile } from './merge-profile.ts';
 
 /** Work per ms as 10^9 per second. */
 const giga = (amount: number, ms: number): string => (ms > 0 && amount > 0 ? (amount / ms / 1e6).toFixed(1) : '-');

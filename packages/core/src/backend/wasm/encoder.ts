@@ -49,46 +49,38 @@ export class Bytes {
   take(): Uint8Array<ArrayBuffer> { return this.buffer.slice(0, this.length); }
 }
 
-/** Plain opcodes: [prefix or -1, code]. Prefix 0xfd is SIMD, 0xfc saturating conversions and bulk memory, 0xfe atomics. */
-const OPS = {
-  unreachable: [-1, 0x00], nop: [-1, 0x01], else: [-1, 0x05], end: [-1, 0x0b], return: [-1, 0x0f], drop: [-1, 0x1a], select: [-1, 0x1b],
-  'i32.eqz': [-1, 0x45], 'i32.eq': [-1, 0x46], 'i32.ne': [-1, 0x47], 'i32.lt_s': [-1, 0x48], 'i32.lt_u': [-1, 0x49], 'i32.gt_s': [-1, 0x4a],
-  'i32.gt_u': [-1, 0x4b], 'i32.le_s': [-1, 0x4c], 'i32.le_u': [-1, 0x4d], 'i32.ge_s': [-1, 0x4e], 'i32.ge_u': [-1, 0x4f],
-  'f32.eq': [-1, 0x5b], 'f32.ne': [-1, 0x5c], 'f32.lt': [-1, 0x5d], 'f32.gt': [-1, 0x5e], 'f32.le': [-1, 0x5f], 'f32.ge': [-1, 0x60],
-  'f64.eq': [-1, 0x61], 'f64.ne': [-1, 0x62], 'f64.lt': [-1, 0x63], 'f64.gt': [-1, 0x64], 'f64.le': [-1, 0x65], 'f64.ge': [-1, 0x66],
-  'i32.clz': [-1, 0x67], 'i32.ctz': [-1, 0x68], 'i32.add': [-1, 0x6a], 'i32.sub': [-1, 0x6b], 'i32.mul': [-1, 0x6c], 'i32.div_s': [-1, 0x6d],
-  'i32.div_u': [-1, 0x6e], 'i32.rem_s': [-1, 0x6f], 'i32.rem_u': [-1, 0x70], 'i32.and': [-1, 0x71], 'i32.or': [-1, 0x72], 'i32.xor': [-1, 0x73],
-  'i32.shl': [-1, 0x74], 'i32.shr_s': [-1, 0x75], 'i32.shr_u': [-1, 0x76], 'i32.rotl': [-1, 0x77], 'i64.add': [-1, 0x7c], 'i64.sub': [-1, 0x7d], 'i64.mul': [-1, 0x7e],
-  'i64.shl': [-1, 0x86], 'i64.shr_s': [-1, 0x87], 'i64.or': [-1, 0x84], 'i64.and': [-1, 0x83],
-  'f32.abs': [-1, 0x8b], 'f32.neg': [-1, 0x8c], 'f32.ceil': [-1, 0x8d], 'f32.floor': [-1, 0x8e], 'f32.trunc': [-1, 0x8f], 'f32.nearest': [-1, 0x90], 'f32.sqrt': [-1, 0x91],
-  'f32.add': [-1, 0x92], 'f32.sub': [-1, 0x93], 'f32.mul': [-1, 0x94], 'f32.div': [-1, 0x95], 'f32.min': [-1, 0x96], 'f32.max': [-1, 0x97], 'f32.copysign': [-1, 0x98],
-  'f64.abs': [-1, 0x99], 'f64.neg': [-1, 0x9a], 'f64.ceil': [-1, 0x9b], 'f64.floor': [-1, 0x9c], 'f64.trunc': [-1, 0x9d], 'f64.nearest': [-1, 0x9e], 'f64.sqrt': [-1, 0x9f],
-  'f64.add': [-1, 0xa0], 'f64.sub': [-1, 0xa1], 'f64.mul': [-1, 0xa2], 'f64.div': [-1, 0xa3], 'f64.min': [-1, 0xa4], 'f64.max': [-1, 0xa5], 'f64.copysign': [-1, 0xa6],
-  'i32.wrap_i64': [-1, 0xa7], 'i32.trunc_f32_s': [-1, 0xa8], 'i64.extend_i32_s': [-1, 0xac], 'i64.extend_i32_u': [-1, 0xad],
-  'f32.convert_i32_s': [-1, 0xb2], 'f32.convert_i32_u': [-1, 0xb3], 'f32.demote_f64': [-1, 0xb6], 'f64.convert_i32_s': [-1, 0xb7], 'f64.convert_i32_u': [-1, 0xb8],
-  'f64.promote_f32': [-1, 0xbb], 'i32.reinterpret_f32': [-1, 0xbc], 'i64.reinterpret_f64': [-1, 0xbd], 'f32.reinterpret_i32': [-1, 0xbe], 'f64.reinterpret_i64': [-1, 0xbf],
-  'i32.trunc_sat_f32_s': [0xfc, 0], 'i32.trunc_sat_f32_u': [0xfc, 1], 'i32.trunc_sat_f64_s': [0xfc, 2], 'i32.trunc_sat_f64_u': [0xfc, 3],
-  'i8x16.swizzle': [0xfd, 14], 'i8x16.splat': [0xfd, 15], 'i16x8.splat': [0xfd, 16], 'i32x4.splat': [0xfd, 17], 'i64x2.splat': [0xfd, 18], 'f32x4.splat': [0xfd, 19], 'f64x2.splat': [0xfd, 20],
-  'i32x4.eq': [0xfd, 55], 'i32x4.ne': [0xfd, 56], 'i32x4.lt_s': [0xfd, 57], 'i32x4.lt_u': [0xfd, 58], 'i32x4.gt_s': [0xfd, 59], 'i32x4.gt_u': [0xfd, 60],
-  'i32x4.le_s': [0xfd, 61], 'i32x4.le_u': [0xfd, 62], 'i32x4.ge_s': [0xfd, 63], 'i32x4.ge_u': [0xfd, 64],
-  'f32x4.eq': [0xfd, 65], 'f32x4.ne': [0xfd, 66], 'f32x4.lt': [0xfd, 67], 'f32x4.gt': [0xfd, 68], 'f32x4.le': [0xfd, 69], 'f32x4.ge': [0xfd, 70],
-  'v128.not': [0xfd, 77], 'v128.and': [0xfd, 78], 'v128.andnot': [0xfd, 79], 'v128.or': [0xfd, 80], 'v128.xor': [0xfd, 81], 'v128.bitselect': [0xfd, 82], 'v128.any_true': [0xfd, 83],
-  'f32x4.demote_f64x2_zero': [0xfd, 94], 'f64x2.promote_low_f32x4': [0xfd, 95],
-  'i8x16.narrow_i16x8_u': [0xfd, 102], 'f32x4.ceil': [0xfd, 103], 'f32x4.floor': [0xfd, 104], 'f32x4.trunc': [0xfd, 105], 'f32x4.nearest': [0xfd, 106],
-  'i16x8.narrow_i32x4_s': [0xfd, 133], 'i16x8.narrow_i32x4_u': [0xfd, 134], 'i16x8.extend_low_i8x16_s': [0xfd, 135], 'i16x8.extend_low_i8x16_u': [0xfd, 137],
-  'i32x4.abs': [0xfd, 160], 'i32x4.neg': [0xfd, 161], 'i32x4.all_true': [0xfd, 163], 'i32x4.bitmask': [0xfd, 164], 'i32x4.extend_low_i16x8_s': [0xfd, 167], 'i32x4.extend_low_i16x8_u': [0xfd, 169],
-  'i32x4.shl': [0xfd, 171], 'i32x4.shr_s': [0xfd, 172], 'i32x4.shr_u': [0xfd, 173], 'i32x4.add': [0xfd, 174], 'i32x4.sub': [0xfd, 177], 'i32x4.mul': [0xfd, 181],
-  'i32x4.min_s': [0xfd, 182], 'i32x4.min_u': [0xfd, 183], 'i32x4.max_s': [0xfd, 184], 'i32x4.max_u': [0xfd, 185],
-  'f32x4.abs': [0xfd, 224], 'f32x4.neg': [0xfd, 225], 'f32x4.sqrt': [0xfd, 227], 'f32x4.add': [0xfd, 228], 'f32x4.sub': [0xfd, 229], 'f32x4.mul': [0xfd, 230], 'f32x4.div': [0xfd, 231],
-  'f32x4.min': [0xfd, 232], 'f32x4.max': [0xfd, 233], 'f32x4.pmin': [0xfd, 234], 'f32x4.pmax': [0xfd, 235],
-  'f64x2.add': [0xfd, 240], 'f64x2.sub': [0xfd, 241], 'f64x2.mul': [0xfd, 242], 'f64x2.div': [0xfd, 243],
-  'i32x4.trunc_sat_f32x4_s': [0xfd, 248], 'i32x4.trunc_sat_f32x4_u': [0xfd, 249], 'f32x4.convert_i32x4_s': [0xfd, 250], 'f32x4.convert_i32x4_u': [0xfd, 251],
-  'f32x4.relaxed_madd': [0xfd, 0x105], 'f32x4.relaxed_nmadd': [0xfd, 0x106],
-  'f64x2.nearest': [0xfd, 148], 'i64x2.shl': [0xfd, 203], 'i64x2.add': [0xfd, 206], 'f64x2.pmin': [0xfd, 246], 'f64x2.pmax': [0xfd, 247],
-  'f64x2.convert_low_i32x4_s': [0xfd, 254], 'f64x2.relaxed_madd': [0xfd, 0x107],
-  'atomic.fence': [0xfe, 3],
-} as const satisfies Record<string, readonly [number, number]>;
-export type PlainOp = keyof typeof OPS;
+/**
+ * Plain opcodes: prefix (0: none, 0xfd SIMD, 0xfc saturating conversions, 0xfe atomics), the names' first part, and names with consecutive codes; a
+ * number is the code of the name after it. As text it is a third of the size of a table.
+ */
+const OPCODES = [
+  [0, '', '0 unreachable nop 5 else 11 end 15 return 26 drop select'],
+  [0, 'i32', '69 eqz eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u 103 clz ctz 106 add sub mul div_s div_u rem_s rem_u and or xor shl shr_s shr_u rotl 167 wrap_i64 trunc_f32_s 188 reinterpret_f32'],
+  [0, 'f32', '91 eq ne lt gt le ge 139 abs neg ceil floor trunc nearest sqrt add sub mul div min max copysign 178 convert_i32_s convert_i32_u 182 demote_f64 190 reinterpret_i32'],
+  [0, 'f64', '97 eq ne lt gt le ge 153 abs neg ceil floor trunc nearest sqrt add sub mul div min max copysign 183 convert_i32_s convert_i32_u 187 promote_f32 191 reinterpret_i64'],
+  [0, 'i64', '124 add sub mul 131 and or 134 shl shr_s 172 extend_i32_s extend_i32_u 189 reinterpret_f64'],
+  [0xfc, 'i32', '0 trunc_sat_f32_s trunc_sat_f32_u trunc_sat_f64_s trunc_sat_f64_u'],
+  [0xfd, 'i8x16', '14 swizzle splat 102 narrow_i16x8_u'],
+  [0xfd, 'i16x8', '16 splat 133 narrow_i32x4_s narrow_i32x4_u extend_low_i8x16_s 137 extend_low_i8x16_u'],
+  [0xfd, 'i32x4', '17 splat 55 eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u 160 abs neg 163 all_true bitmask 167 extend_low_i16x8_s 169 extend_low_i16x8_u 171 shl shr_s shr_u add 177 sub 181 mul min_s min_u max_s max_u 248 trunc_sat_f32x4_s trunc_sat_f32x4_u'],
+  [0xfd, 'i64x2', '18 splat 203 shl 206 add'],
+  [0xfd, 'f32x4', '19 splat 65 eq ne lt gt le ge 94 demote_f64x2_zero 103 ceil floor trunc nearest 224 abs neg 227 sqrt add sub mul div min max pmin pmax 250 convert_i32x4_s convert_i32x4_u 261 relaxed_madd relaxed_nmadd'],
+  [0xfd, 'f64x2', '20 splat 95 promote_low_f32x4 148 nearest 240 add sub mul div 246 pmin pmax 254 convert_low_i32x4_s 263 relaxed_madd'],
+  [0xfd, 'v128', '77 not and andnot or xor bitselect any_true'],
+  [0xfe, 'atomic', '3 fence'],
+] as const;
+type Words<S extends string, Found extends string = never> = S extends `${infer First} ${infer Rest}` ? Words<Rest, First extends `${number}` ? Found : Found | First> : Found | S;
+type Named<Group> = Group extends readonly [number, infer First extends string, infer List extends string] ? (First extends '' ? Words<List> : `${First}.${Words<List>}`) : never;
+export type PlainOp = Named<(typeof OPCODES)[number]>;
+
+/** prefix · 2^16 + code, by name */
+const OPS = new Map<string, number>();
+for (const [prefix, first, list] of OPCODES) {
+  let code = 0;
+  for (const word of list.split(' ')) {
+    if (word < 'A') code = Number(word); else OPS.set(first === '' ? word : `${first}.${word}`, prefix * 65536 + code++);
+  }
+}
 
 /** Loads and stores: [prefix or -1, code, log2 of the natural alignment]. */
 const MEMORY_OPS = {
@@ -169,15 +161,15 @@ export class FunctionWriter {
   }
 
   op(name: PlainOp): this {
-    const [prefix, code] = OPS[name];
-    if (prefix < 0) this.code.byte(code); else this.code.byte(prefix).u(code);
-    this.note(name);
+    const code = OPS.get(name) as number;
+    if (code < 65536) this.code.byte(code); else this.code.byte(code >> 16).u(code & 0xffff);
+    if (this.keepText) this.note(name);
     return this;
   }
   memory(name: MemoryOp, offset = 0): this {
-    const [prefix, code, align] = MEMORY_OPS[name];
-    if (prefix < 0) this.code.byte(code); else this.code.byte(prefix).u(code);
-    this.code.u(align).u(offset);
+    const row = MEMORY_OPS[name], prefix = row[0];
+    if (prefix < 0) this.code.byte(row[1]); else this.code.byte(prefix).u(row[1]);
+    this.code.u(row[2]).u(offset);
     this.note(`${name} offset=${offset}`);
     return this;
   }
@@ -187,8 +179,8 @@ export class FunctionWriter {
     return this;
   }
   laneMemory(name: LaneMemoryOp, lane: number, offset = 0): this {
-    const [code, align] = LANE_MEMORY_OPS[name];
-    this.code.byte(0xfd).u(code).u(align).u(offset).byte(lane);
+    const row = LANE_MEMORY_OPS[name];
+    this.code.byte(0xfd).u(row[0]).u(row[1]).u(offset).byte(lane);
     this.note(`${name} offset=${offset} ${lane}`);
     return this;
   }

@@ -8,7 +8,7 @@ import {
   CSVLogger, EarlyStopping, History, LambdaCallback, LearningRateScheduler, ModelCheckpoint, ProgressBar, ReduceLROnPlateau, TerminateOnNaN,
   type Callback, type CallbackModel, type FitContext, type Logs,
 } from './index.ts';
-import { fillTemplate } from './modelCheckpoint.ts';
+import { fillTemplate } from './template.ts';
 import { Comparison } from './monitor.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'limelight-callbacks-'));

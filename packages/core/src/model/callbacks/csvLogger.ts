@@ -17,26 +17,13 @@ export class CSVLogger extends BaseCallback {
     this.#append = options.append ?? false;
   }
   async onTrainBegin(): Promise<void> {
-    const fs = await (await import('../files.ts')).fileSystem('CSVLogger');
-    this.#columns = null;
-    this.#fresh = true;
-    if (this.#append && fs.existsSync(this.#path)) {
-      const first = fs.readFileSync(this.#path, 'utf8').split('\n')[0] ?? '';
-      if (first !== '') this.#columns = first.split(this.#separator).slice(1);
-      this.#fresh = false;
-    }
+    const { readColumns } = await import('./csv.ts'), known = await readColumns(this.#path, this.#separator, this.#append);
+    this.#columns = known.columns;
+    this.#fresh = known.fresh;
   }
   async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
-    const fs = await (await import('../files.ts')).fileSystem('CSVLogger');
-    let text = '';
-    if (this.#columns === null) {
-      this.#columns = Object.keys(logs).sort();
-      text = `${['epoch', ...this.#columns].map((v) => this.#cell(v)).join(this.#separator)}\n`;
-    }
-    const cells = [String(epoch), ...this.#columns.map((name) => this.#cell(logs[name] === undefined ? 'NA' : String(logs[name])))];
-    text += `${cells.join(this.#separator)}\n`;
-    if (this.#fresh) fs.writeFileSync(this.#path, text);
-    else fs.appendFileSync(this.#path, text);
+    const { appendRow } = await import('./csv.ts');
+    this.#columns = await appendRow(this.#path, this.#separator, this.#fresh, this.#columns, epoch, logs);
     this.#fresh = false;
   }
   /** A resumed run goes on with the file of the run before. */
@@ -45,8 +32,5 @@ export class CSVLogger extends BaseCallback {
     const { columns } = state.json as { columns: string[] | null };
     this.#columns = columns;
     this.#fresh = columns === null;
-  }
-  #cell(text: string): string {
-    return text.includes(this.#separator) || /["\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   }
 }

@@ -50,6 +50,7 @@ export class ModelCheckpoint extends BaseCallback {
       if (!this.#comparison.better(value, this.#best)) return;
       this.#best = value;
     }
+    const { fillTemplate } = await import('./template.ts');
     const path = fillTemplate(this.#filepath, { ...logs, epoch: epoch + 1, ...(step === null ? {} : { batch: step + 1 }) });
     if (this.#options.saveWeightsOnly === true) await this.model.saveWeights(path);
     else await this.model.save(path);
@@ -60,16 +61,4 @@ export class ModelCheckpoint extends BaseCallback {
     this.#best = Number(json.best);
     this.#batches = json.batches;
   }
-}
-
-/** Fills `{name}`, `{name:02d}` and `{name:.3f}`. */
-export function fillTemplate(template: string, values: Logs): string {
-  return template.replaceAll(/\{(\w+)(?::([^}]*))?\}/g, (_, name: string, format: string | undefined) => {
-    const value = monitored(values, name);
-    const match = /^(0?)(\d*)(?:\.(\d+))?([dfe]?)$/.exec(format ?? '');
-    if (match === null) throw new ValueError(`Format '${format}' of '{${name}}' is not supported; use for example {epoch:02d} or {val_loss:.3f}.`);
-    const [, zero, width, digits, kind] = match;
-    const text = kind === 'd' ? String(Math.round(value)) : kind === 'e' ? value.toExponential(Number(digits ?? 6)) : digits !== undefined || kind === 'f' ? value.toFixed(Number(digits ?? 6)) : String(value);
-    return text.padStart(Number(width ?? 0), zero === '0' ? '0' : ' ');
-  });
 }

@@ -10,117 +10,87 @@ export interface Schedule {
   readonly className?: string;
   readonly getConfig?: () => Config;
 }
-interface Formula { readonly className: string; at(step: number): number; getConfig(): Config }
-const callable = (formula: Formula): Schedule => Object.assign((step: number) => formula.at(step), { className: formula.className, getConfig: () => formula.getConfig() });
-function positive(value: number, name: string): number {
-  if (!(value > 0)) throw new ValueError(`Schedule: ${name} is ${value}; it must be above 0.`);
+/** What a schedule is made of: a number that must be given, a list of numbers, or the default of what may be left out (null: a number or nothing). */
+type Field = 'number' | 'numbers' | number | boolean | null;
+type Value<F> = F extends 'numbers' ? readonly number[] : F extends boolean ? boolean : F extends null ? number | null : number;
+type Make = (config: Config) => Schedule;
+
+function read(config: Config, key: string, field: Field): JsonValue {
+  if (field === 'numbers') return numbersOf(config, key);
+  if (typeof field === 'boolean') return booleanOf(config, key, field);
+  const value = config[key];
+  if (field === null) return typeof value === 'number' ? value : null;
+  if (field !== 'number') return numberOf(config, key, field);
+  if (typeof value !== 'number') throw new ValueError(`Schedule: the configuration has no '${key}'.`);
+  if (/decaySteps/i.test(key) && !(value > 0)) throw new ValueError(`Schedule: ${key} is ${value}; it must be above 0.`);
   return value;
 }
+/** A schedule by its fields and its formula. */
+const formula = <const F extends Readonly<Record<string, Field>>>(className: string, fields: F, rate: (c: { readonly [K in keyof F]: Value<F[K]> }, step: number) => number): Make => (config) => {
+  const own: Record<string, JsonValue> = Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, read(config, key, field)]));
+  const { boundaries, values } = own;
+  if (Array.isArray(boundaries) && Array.isArray(values) && boundaries.length !== values.length - 1) {
+    throw new ValueError(`${className}: ${boundaries.length} boundaries need ${boundaries.length + 1} values, got ${values.length}.`);
+  }
+  return named(className, (step) => rate(own as { readonly [K in keyof F]: Value<F[K]> }, step), () => own);
+};
+const named = (className: string, rate: (step: number) => number, getConfig: () => Config): Schedule => Object.assign(rate, { className, getConfig });
+const cosine = (done: number): number => 0.5 * (1 + Math.cos(Math.PI * done));
 
-/** initial · decayRate^(step / decaySteps); `staircase` takes whole powers. */
-class ExponentialDecay implements Formula {
-  readonly className = 'ExponentialDecay';
-  readonly initialLearningRate: number; readonly decaySteps: number; readonly decayRate: number; readonly staircase: boolean;
-  constructor(initialLearningRate: number, decaySteps: number, decayRate: number, staircase = false) {
-    this.initialLearningRate = initialLearningRate; this.decaySteps = positive(decaySteps, 'decaySteps'); this.decayRate = decayRate; this.staircase = staircase;
-  }
-  at(step: number): number { const p = step / this.decaySteps; return this.initialLearningRate * this.decayRate ** (this.staircase ? Math.floor(p) : p); }
-  getConfig(): Config { return { initialLearningRate: this.initialLearningRate, decaySteps: this.decaySteps, decayRate: this.decayRate, staircase: this.staircase }; }
-}
-/** initial / (1 + decayRate · step / decaySteps). */
-class InverseTimeDecay implements Formula {
-  readonly className = 'InverseTimeDecay';
-  readonly initialLearningRate: number; readonly decaySteps: number; readonly decayRate: number; readonly staircase: boolean;
-  constructor(initialLearningRate: number, decaySteps: number, decayRate: number, staircase = false) {
-    this.initialLearningRate = initialLearningRate; this.decaySteps = positive(decaySteps, 'decaySteps'); this.decayRate = decayRate; this.staircase = staircase;
-  }
-  at(step: number): number { const p = step / this.decaySteps; return this.initialLearningRate / (1 + this.decayRate * (this.staircase ? Math.floor(p) : p)); }
-  getConfig(): Config { return { initialLearningRate: this.initialLearningRate, decaySteps: this.decaySteps, decayRate: this.decayRate, staircase: this.staircase }; }
-}
-/** values[i] up to and including boundaries[i], the last value after all of them. */
-class PiecewiseConstantDecay implements Formula {
-  readonly className = 'PiecewiseConstantDecay';
-  readonly boundaries: readonly number[]; readonly values: readonly number[];
-  constructor(boundaries: readonly number[], values: readonly number[]) {
-    if (boundaries.length !== values.length - 1) throw new ValueError(`PiecewiseConstantDecay: ${boundaries.length} boundaries need ${boundaries.length + 1} values, got ${values.length}.`);
-    this.boundaries = [...boundaries]; this.values = [...values];
-  }
-  at(step: number): number { const i = this.boundaries.findIndex((b) => step <= b); return this.values[i < 0 ? this.values.length - 1 : i] ?? 0; }
-  getConfig(): Config { return { boundaries: this.boundaries, values: this.values }; }
-}
-/** (initial - end) · (1 - step / decaySteps)^power + end; `cycle` lengthens the decay instead of stopping. */
-class PolynomialDecay implements Formula {
-  readonly className = 'PolynomialDecay';
-  readonly initialLearningRate: number; readonly decaySteps: number; readonly endLearningRate: number; readonly power: number; readonly cycle: boolean;
-  constructor(initialLearningRate: number, decaySteps: number, endLearningRate = 0.0001, power = 1, cycle = false) {
-    this.initialLearningRate = initialLearningRate; this.decaySteps = positive(decaySteps, 'decaySteps'); this.endLearningRate = endLearningRate; this.power = power; this.cycle = cycle;
-  }
-  at(step: number): number {
-    const length = this.cycle ? this.decaySteps * (step === 0 ? 1 : Math.ceil(step / this.decaySteps)) : this.decaySteps;
-    const p = (this.cycle ? step : Math.min(step, length)) / length;
-    return (this.initialLearningRate - this.endLearningRate) * (1 - p) ** this.power + this.endLearningRate;
-  }
-  getConfig(): Config { return { initialLearningRate: this.initialLearningRate, decaySteps: this.decaySteps, endLearningRate: this.endLearningRate, power: this.power, cycle: this.cycle }; }
-}
-/** Half a cosine from initial (or, after a linear warm-up, from `warmupTarget`) to alpha times it (Loshchilov and Hutter 2016). */
-class CosineDecay implements Formula {
-  readonly className = 'CosineDecay';
-  readonly initialLearningRate: number; readonly decaySteps: number; readonly alpha: number; readonly warmupTarget: number | null; readonly warmupSteps: number;
-  constructor(initialLearningRate: number, decaySteps: number, alpha = 0, warmupTarget: number | null = null, warmupSteps = 0) {
-    this.initialLearningRate = initialLearningRate; this.decaySteps = positive(decaySteps, 'decaySteps'); this.alpha = alpha; this.warmupTarget = warmupTarget; this.warmupSteps = warmupSteps;
-  }
-  at(step: number): number {
-    const decay = (from: number, done: number): number => from * ((1 - this.alpha) * 0.5 * (1 + Math.cos(Math.PI * done)) + this.alpha);
-    if (this.warmupTarget === null) return decay(this.initialLearningRate, Math.min(step, this.decaySteps) / this.decaySteps);
-    const own = Math.min(step, this.decaySteps + this.warmupSteps);
-    if (own < this.warmupSteps) return (this.warmupTarget - this.initialLearningRate) * (own / this.warmupSteps) + this.initialLearningRate;
-    return decay(this.warmupTarget, (own - this.warmupSteps) / this.decaySteps);
-  }
-  getConfig(): Config { return { initialLearningRate: this.initialLearningRate, decaySteps: this.decaySteps, alpha: this.alpha, warmupTarget: this.warmupTarget, warmupSteps: this.warmupSteps }; }
-}
-/** Cosine decay that starts again: each period is tMul times longer and starts mMul times as high (Loshchilov and Hutter 2016). */
-class CosineDecayRestarts implements Formula {
-  readonly className = 'CosineDecayRestarts';
-  readonly initialLearningRate: number; readonly firstDecaySteps: number; readonly tMul: number; readonly mMul: number; readonly alpha: number;
-  constructor(initialLearningRate: number, firstDecaySteps: number, tMul = 2, mMul = 1, alpha = 0) {
-    this.initialLearningRate = initialLearningRate; this.firstDecaySteps = positive(firstDecaySteps, 'firstDecaySteps'); this.tMul = tMul; this.mMul = mMul; this.alpha = alpha;
-  }
-  at(step: number): number {
-    const done = step / this.firstDecaySteps;
-    let restart: number, within: number;
-    if (this.tMul === 1) { restart = Math.floor(done); within = done - restart; } else {
-      restart = Math.floor(Math.log(1 - done * (1 - this.tMul)) / Math.log(this.tMul) + 1e-12);
-      within = (done - (1 - this.tMul ** restart) / (1 - this.tMul)) / this.tMul ** restart;
-    }
-    const cosine = 0.5 * this.mMul ** restart * (1 + Math.cos(Math.PI * within));
-    return this.initialLearningRate * ((1 - this.alpha) * cosine + this.alpha);
-  }
-  getConfig(): Config { return { initialLearningRate: this.initialLearningRate, firstDecaySteps: this.firstDecaySteps, tMul: this.tMul, mMul: this.mMul, alpha: this.alpha }; }
-}
-
-type Make = (config: Config) => Formula;
-const n = numberOf;
-const need = (c: Config, key: string): number => { const v = c[key]; if (typeof v !== 'number') throw new ValueError(`Schedule: the configuration has no '${key}'.`); return v; };
 const TABLE = {
-  exponentialDecay: (c) => new ExponentialDecay(need(c, 'initialLearningRate'), need(c, 'decaySteps'), need(c, 'decayRate'), booleanOf(c, 'staircase', false)),
-  inverseTimeDecay: (c) => new InverseTimeDecay(need(c, 'initialLearningRate'), need(c, 'decaySteps'), need(c, 'decayRate'), booleanOf(c, 'staircase', false)),
-  piecewiseConstantDecay: (c) => new PiecewiseConstantDecay(numbersOf(c, 'boundaries'), numbersOf(c, 'values')),
-  polynomialDecay: (c) => new PolynomialDecay(need(c, 'initialLearningRate'), need(c, 'decaySteps'), n(c, 'endLearningRate', 0.0001), n(c, 'power', 1), booleanOf(c, 'cycle', false)),
-  cosineDecay: (c) => new CosineDecay(need(c, 'initialLearningRate'), need(c, 'decaySteps'), n(c, 'alpha', 0), typeof c['warmupTarget'] === 'number' ? c['warmupTarget'] : null, n(c, 'warmupSteps', 0)),
-  cosineDecayRestarts: (c) => new CosineDecayRestarts(need(c, 'initialLearningRate'), need(c, 'firstDecaySteps'), n(c, 'tMul', 2), n(c, 'mMul', 1), n(c, 'alpha', 0)),
+  /** initial · decayRate^(step / decaySteps); `staircase` takes whole powers */
+  exponentialDecay: formula('ExponentialDecay', { initialLearningRate: 'number', decaySteps: 'number', decayRate: 'number', staircase: false }, (c, step) => {
+    const p = step / c.decaySteps;
+    return c.initialLearningRate * c.decayRate ** (c.staircase ? Math.floor(p) : p);
+  }),
+  /** initial / (1 + decayRate · step / decaySteps) */
+  inverseTimeDecay: formula('InverseTimeDecay', { initialLearningRate: 'number', decaySteps: 'number', decayRate: 'number', staircase: false }, (c, step) => {
+    const p = step / c.decaySteps;
+    return c.initialLearningRate / (1 + c.decayRate * (c.staircase ? Math.floor(p) : p));
+  }),
+  /** values[i] up to and including boundaries[i], the last value after all of them */
+  piecewiseConstantDecay: formula('PiecewiseConstantDecay', { boundaries: 'numbers', values: 'numbers' }, ({ boundaries, values }, step) => {
+    const i = boundaries.findIndex((b) => step <= b);
+    return values[i < 0 ? values.length - 1 : i] ?? 0;
+  }),
+  /** (initial - end) · (1 - step / decaySteps)^power + end; `cycle` lengthens the decay instead of stopping */
+  polynomialDecay: formula('PolynomialDecay', { initialLearningRate: 'number', decaySteps: 'number', endLearningRate: 0.0001, power: 1, cycle: false }, (c, step) => {
+    const length = c.cycle ? c.decaySteps * (step === 0 ? 1 : Math.ceil(step / c.decaySteps)) : c.decaySteps;
+    const p = (c.cycle ? step : Math.min(step, length)) / length;
+    return (c.initialLearningRate - c.endLearningRate) * (1 - p) ** c.power + c.endLearningRate;
+  }),
+  /** half a cosine from initial (or, after a linear warm-up, from `warmupTarget`) to alpha times it (Loshchilov and Hutter 2016) */
+  cosineDecay: formula('CosineDecay', { initialLearningRate: 'number', decaySteps: 'number', alpha: 0, warmupTarget: null, warmupSteps: 0 }, (c, step) => {
+    const { initialLearningRate: initial, decaySteps, alpha, warmupTarget, warmupSteps } = c;
+    const decay = (from: number, done: number): number => from * ((1 - alpha) * cosine(done) + alpha);
+    if (warmupTarget === null) return decay(initial, Math.min(step, decaySteps) / decaySteps);
+    const own = Math.min(step, decaySteps + warmupSteps);
+    if (own < warmupSteps) return (warmupTarget - initial) * (own / warmupSteps) + initial;
+    return decay(warmupTarget, (own - warmupSteps) / decaySteps);
+  }),
+  /** cosine decay that starts again: each period is tMul times longer and starts mMul times as high (Loshchilov and Hutter 2016) */
+  cosineDecayRestarts: formula('CosineDecayRestarts', { initialLearningRate: 'number', firstDecaySteps: 'number', tMul: 2, mMul: 1, alpha: 0 }, ({ initialLearningRate, firstDecaySteps, tMul, mMul, alpha }, step) => {
+    const done = step / firstDecaySteps;
+    let restart = Math.floor(done), within = done - restart;
+    if (tMul !== 1) {
+      restart = Math.floor(Math.log(1 - done * (1 - tMul)) / Math.log(tMul) + 1e-12);
+      within = (done - (1 - tMul ** restart) / (1 - tMul)) / tMul ** restart;
+    }
+    return initialLearningRate * ((1 - alpha) * mMul ** restart * cosine(within) + alpha);
+  }),
 } as const satisfies Record<string, Make>;
 export const scheduleRegistry = new Registry<Make>('schedule', TABLE);
 /** Makes a schedule of your own known, so that it can be loaded. */
 export const registerSchedule = (className: string, fromConfig: (config: Config) => Schedule): void => scheduleRegistry.register(className, (config) => {
   const own = fromConfig(config);
-  return { className, at: own, getConfig: own.getConfig ?? (() => config) };
+  return named(className, (step) => own(step), own.getConfig ?? (() => config));
 });
 /** Reads a saved schedule. */
 export function getSchedule(like: Schedule | SerializedObject): Schedule {
   if (typeof like === 'function') return like;
   const saved = objectOf(like as unknown as JsonValue);
   if (saved === null) throw new NameError('schedule', String(like.className), scheduleRegistry.names());
-  return callable(scheduleRegistry.get(saved.className)(saved.config));
+  return scheduleRegistry.get(saved.className)(saved.config);
 }
 /** Throws ValueError for a plain function. */
 export function serializeSchedule(schedule: Schedule): JsonValue {
@@ -129,9 +99,9 @@ export function serializeSchedule(schedule: Schedule): JsonValue {
 }
 
 // factories, as users write them
-export const exponentialDecay = (initialLearningRate: number, decaySteps: number, decayRate: number, o: { readonly staircase?: boolean } = {}): Schedule => callable(new ExponentialDecay(initialLearningRate, decaySteps, decayRate, o.staircase));
-export const inverseTimeDecay = (initialLearningRate: number, decaySteps: number, decayRate: number, o: { readonly staircase?: boolean } = {}): Schedule => callable(new InverseTimeDecay(initialLearningRate, decaySteps, decayRate, o.staircase));
-export const piecewiseConstantDecay = (boundaries: readonly number[], values: readonly number[]): Schedule => callable(new PiecewiseConstantDecay(boundaries, values));
-export const polynomialDecay = (initialLearningRate: number, decaySteps: number, o: { readonly endLearningRate?: number; readonly power?: number; readonly cycle?: boolean } = {}): Schedule => callable(new PolynomialDecay(initialLearningRate, decaySteps, o.endLearningRate, o.power, o.cycle));
-export const cosineDecay = (initialLearningRate: number, decaySteps: number, o: { readonly alpha?: number; readonly warmupTarget?: number; readonly warmupSteps?: number } = {}): Schedule => callable(new CosineDecay(initialLearningRate, decaySteps, o.alpha, o.warmupTarget ?? null, o.warmupSteps));
-export const cosineDecayRestarts = (initialLearningRate: number, firstDecaySteps: number, o: { readonly tMul?: number; readonly mMul?: number; readonly alpha?: number } = {}): Schedule => callable(new CosineDecayRestarts(initialLearningRate, firstDecaySteps, o.tMul, o.mMul, o.alpha));
+export const exponentialDecay = (initialLearningRate: number, decaySteps: number, decayRate: number, o: { readonly staircase?: boolean } = {}): Schedule => TABLE.exponentialDecay({ initialLearningRate, decaySteps, decayRate, ...o });
+export const inverseTimeDecay = (initialLearningRate: number, decaySteps: number, decayRate: number, o: { readonly staircase?: boolean } = {}): Schedule => TABLE.inverseTimeDecay({ initialLearningRate, decaySteps, decayRate, ...o });
+export const piecewiseConstantDecay = (boundaries: readonly number[], values: readonly number[]): Schedule => TABLE.piecewiseConstantDecay({ boundaries: [...boundaries], values: [...values] });
+export const polynomialDecay = (initialLearningRate: number, decaySteps: number, o: { readonly endLearningRate?: number; readonly power?: number; readonly cycle?: boolean } = {}): Schedule => TABLE.polynomialDecay({ initialLearningRate, decaySteps, ...o });
+export const cosineDecay = (initialLearningRate: number, decaySteps: number, o: { readonly alpha?: number; readonly warmupTarget?: number; readonly warmupSteps?: number } = {}): Schedule => TABLE.cosineDecay({ initialLearningRate, decaySteps, ...o });
+export const cosineDecayRestarts = (initialLearningRate: number, firstDecaySteps: number, o: { readonly tMul?: number; readonly mMul?: number; readonly alpha?: number } = {}): Schedule => TABLE.cosineDecayRestarts({ initialLearningRate, firstDecaySteps, ...o });
