@@ -6,6 +6,7 @@ import { byteSize, type DType, type HostArray } from '../base/dtype.ts';
 import { FormatError, NameError, ShapeError, StateError, ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
 import { Layer, type CallContext, type LayerOptions } from '../nn/layer.ts';
+import type { Optimizer } from '../nn/optimizers/index.ts';
 import type { SerializedObject } from '../nn/registry-table.ts';
 import { nextSeed } from '../nn/seed.ts';
 import { SeedGenerator } from '../tensor/random.ts';
@@ -104,7 +105,7 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
     return this.#compiled;
   }
   /** The optimizer given to compile. */
-  get optimizer(): Compiled['optimizer'] { return this.#needCompiled('optimizer').optimizer; }
+  get optimizer(): Optimizer { return this.#needCompiled('optimizer').optimizer; }
   /** The learning rate now. Setting it replaces a schedule. */
   get learningRate(): number {
     const { learningRate } = this.#needCompiled('learningRate').optimizer;

@@ -5,7 +5,6 @@
 import { createArray, holds, type HostArray } from '../../base/dtype.ts';
 import { DTypeError, ShapeError, StateError } from '../../base/errors.ts';
 import { at, sizeOf } from '../../base/shape.ts';
-import { printGraph } from '../../ir/print.ts';
 import type { StateSlot } from '../../ir/types.ts';
 import type { Program } from '../../plan/program.ts';
 import type { Backend, Executable } from '../backend.ts';
@@ -36,7 +35,8 @@ function createExecutable(program: Program, memory: Memory): Executable {
     run,
     runAsync: async (inputs) => run(inputs),
     profile: () => [],
-    text: () => printGraph(graph),
+    // no code is made; the graph itself is printed by the debug level below
+    text: () => `graph ${graph.name}: evaluated node by node`,
     release: () => {},
   };
 }

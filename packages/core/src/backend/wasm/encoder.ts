@@ -128,7 +128,10 @@ export class FunctionWriter {
   constructor(name: string, params: readonly ValType[], results: readonly ValType[], keepText: boolean) {
     this.name = name; this.params = params; this.results = results; this.keepText = keepText;
   }
-  private note(line: string): void { if (this.keepText) this.lines.push('  '.repeat(this.depth) + line); }
+  /** A line of the listing; put together only where there is one. */
+  private note(name: string, value: string | number = '', sign = ' '): void { if (this.keepText) this.lines.push('  '.repeat(this.depth) + name + (value === '' ? '' : sign + value)); }
+  /** An instruction with one unsigned immediate. */
+  private one(code: number, name: string, value: number): this { this.code.byte(code).u(value); this.note(name, value); return this; }
 
   param(i: number): Local {
     const type = this.params[i];
@@ -163,19 +166,19 @@ export class FunctionWriter {
   op(name: PlainOp): this {
     const code = OPS.get(name) as number;
     if (code < 65536) this.code.byte(code); else this.code.byte(code >> 16).u(code & 0xffff);
-    if (this.keepText) this.note(name);
+    this.note(name);
     return this;
   }
   memory(name: MemoryOp, offset = 0): this {
     const row = MEMORY_OPS[name], prefix = row[0];
     if (prefix < 0) this.code.byte(row[1]); else this.code.byte(prefix).u(row[1]);
     this.code.u(row[2]).u(offset);
-    this.note(`${name} offset=${offset}`);
+    this.note(name, offset, ' offset=');
     return this;
   }
   lane(name: LaneOp, lane: number): this {
     this.code.byte(0xfd).u(LANE_OPS[name]).byte(lane);
-    this.note(`${name} ${lane}`);
+    this.note(name, lane);
     return this;
   }
   laneMemory(name: LaneMemoryOp, lane: number, offset = 0): this {
@@ -188,25 +191,25 @@ export class FunctionWriter {
   shuffle(lanes: readonly number[]): this {
     this.code.byte(0xfd).u(13);
     for (const l of lanes) this.code.byte(l);
-    this.note(`i8x16.shuffle ${lanes.join(' ')}`);
+    if (this.keepText) this.note('i8x16.shuffle', lanes.join(' '));
     return this;
   }
-  i32(value: number): this { this.code.byte(0x41).s(value); this.note(`i32.const ${value | 0}`); return this; }
-  f32(value: number): this { this.code.byte(0x43).f32(value); this.note(`f32.const ${value}`); return this; }
-  f64(value: number): this { this.code.byte(0x44).f64(value); this.note(`f64.const ${value}`); return this; }
+  i32(value: number): this { this.code.byte(0x41).s(value); this.note('i32.const', value | 0); return this; }
+  f32(value: number): this { this.code.byte(0x43).f32(value); this.note('f32.const', value); return this; }
+  f64(value: number): this { this.code.byte(0x44).f64(value); this.note('f64.const', value); return this; }
   /** i64.const of a small integer */
-  i64(value: number): this { this.code.byte(0x42).s(value); this.note(`i64.const ${value | 0}`); return this; }
+  i64(value: number): this { this.code.byte(0x42).s(value); this.note('i64.const', value | 0); return this; }
   /** v128 constant of four equal f32 */
   f32x4(value: number): this {
     this.code.byte(0xfd).u(12);
     for (let i = 0; i < 4; i++) this.code.f32(value);
-    this.note(`v128.const f32x4 ${value}`);
+    this.note('v128.const f32x4', value);
     return this;
   }
   /** v128 constant of two equal f64 */
   f64x2(value: number): this {
     this.code.byte(0xfd).u(12).f64(value).f64(value);
-    this.note(`v128.const f64x2 ${value}`);
+    this.note('v128.const f64x2', value);
     return this;
   }
   /** v128 constant of four i32 */
@@ -215,14 +218,13 @@ export class FunctionWriter {
     this.note(`v128.const i32x4 ${a} ${b} ${c} ${d}`);
     return this;
   }
-  get(local: Local): this { this.code.byte(0x20).u(local.index); this.note(`local.get ${local.index}`); return this; }
-  set(local: Local): this { this.code.byte(0x21).u(local.index); this.note(`local.set ${local.index}`); return this; }
-  tee(local: Local): this { this.code.byte(0x22).u(local.index); this.note(`local.tee ${local.index}`); return this; }
-  call(functionIndex: number): this { this.code.byte(0x10).u(functionIndex); this.note(`call ${functionIndex}`); return this; }
-  globalGet(index: number): this { this.code.byte(0x23).u(index); this.note(`global.get ${index}`); return this; }
-  globalSet(index: number): this { this.code.byte(0x24).u(index); this.note(`global.set ${index}`); return this; }
+  get(local: Local): this { return this.one(0x20, 'local.get', local.index); }
+  set(local: Local): this { return this.one(0x21, 'local.set', local.index); }
+  tee(local: Local): this { return this.one(0x22, 'local.tee', local.index); }
+  call(functionIndex: number): this { return this.one(0x10, 'call', functionIndex); }
+  globalGet(index: number): this { return this.one(0x23, 'global.get', index); }
+  globalSet(index: number): this { return this.one(0x24, 'global.set', index); }
   memoryFill(): this { this.code.byte(0xfc).u(11).byte(0); this.note('memory.fill'); return this; }
-  memoryCopy(): this { this.code.byte(0xfc).u(10).byte(0).byte(0); this.note('memory.copy'); return this; }
 
   /** block … end; `body` may leave with br(0) */
   block(body: () => void): this { return this.nest(0x02, 'block', body); }
@@ -246,8 +248,8 @@ export class FunctionWriter {
     this.depth--;
     return this.op('end');
   }
-  br(depth: number): this { this.code.byte(0x0c).u(depth); this.note(`br ${depth}`); return this; }
-  brIf(depth: number): this { this.code.byte(0x0d).u(depth); this.note(`br_if ${depth}`); return this; }
+  br(depth: number): this { return this.one(0x0c, 'br', depth); }
+  brIf(depth: number): this { return this.one(0x0d, 'br_if', depth); }
 
   /** Body with its locals, as the code section wants it. */
   finish(): Uint8Array {
