@@ -8,7 +8,7 @@ import { getLoss, type Loss } from '../nn/losses/index.ts';
 import { getMetric, targetKind, type Metric, type MetricShapes } from '../nn/metrics/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Variable } from '../tensor/variable.ts';
-import { ACCURACY, CROSSENTROPY, entriesOf, isAuto, lossNamesFor, lossWeightsFor, metricsFor, type CompileLoss, type ObjectiveOptions } from './compiled.ts';
+import { ACCURACY, CROSSENTROPY, entriesOf, isAuto, lossNamesFor, lossWeightsFor, metricsFor, type ObjectiveOptions } from './compiled.ts';
 import type { ColumnSpec } from './feed.ts';
 import { MeanTracker } from './meanTracker.ts';
 import type { Port } from './trainee.ts';

@@ -15,7 +15,7 @@ import type { Compiled } from './compiled.ts';
 import type { Batch, ColumnSpec } from './feed.ts';
 import { Objective } from './objective.ts';
 import { Programs, type StepProgram } from './programs.ts';
-import { asList, type Port, type Trainee } from './trainee.ts';
+import { asList, type Trainee } from './trainee.ts';
 
 /** Inputs, targets and weights of a traced step, taken apart. */
 interface Parts { readonly inputs: readonly Tensor[]; readonly targets: readonly (Tensor | null)[]; readonly sampleWeight: Tensor | null }
