@@ -3,7 +3,7 @@
  * before its first line runs: the entry and what it imports statically. Files that core itself imports later (training, datasets, files, reports) are
  * listed beside it. Core must need nothing else.
  *
- * Bundler and minifier: rolldown, as tsdown and Vite use it. esbuild's figure for everything in one file stands beside it for comparison.
+ * Bundler and minifier: rolldown, as tsdown and Vite use it. esbuild's figures stand beside it for comparison.
  */
 import { buildSync } from 'esbuild';
 import { rolldown } from 'rolldown';
@@ -55,12 +55,26 @@ async function measure(entry: string): Promise<Measured> {
 }
 
 const all = await measure(CORE), mnist = await measure('mnist');
-const { outputFiles: [single] } = buildSync({
-  entryPoints: [CORE], bundle: true, minify: true, format: 'esm', platform: 'browser', target: 'es2022', write: false, external: ['node:*'], logLevel: 'error',
-});
+/** The same by esbuild, whose minified code compresses less well: at once, and all of it in one file. */
+function byEsbuild(): readonly [first: number, single: number] {
+  const build = (splitting: boolean) => buildSync({
+    entryPoints: [CORE], outdir: '/', bundle: true, splitting, minify: true, format: 'esm', platform: 'browser', target: 'es2022', write: false, metafile: true, external: ['node:*'], logLevel: 'error',
+  });
+  const split = build(true), outputs = Object.entries(split.metafile.outputs), now = new Set<string>();
+  const visit = (name: string): void => {
+    if (now.has(name)) return;
+    now.add(name);
+    for (const { path, kind } of split.metafile.outputs[name]?.imports ?? []) if (kind === 'import-statement') visit(path);
+  };
+  for (const [name, { entryPoint }] of outputs) if (entryPoint?.endsWith('dist/index.js') === true) visit(name);
+  const names = new Set([...now].map((name) => name.split('/').pop()));
+  const first = split.outputFiles.filter((file) => names.has(file.path.split(/[\\/]/).pop())).reduce((sum, file) => sum + gzip(file.contents), 0);
+  return [first, gzip(build(false).outputFiles[0]?.contents ?? '')];
+}
+const [esbuildFirst, esbuildSingle] = byEsbuild();
 console.log(`everything exported   at once ${kB(all.first)}   later ${[...all.later].map(([name, size]) => `${name} ${kB(size)}`).join(', ')}   total ${kB(all.total)}`);
 console.log(`the MNIST program     at once ${kB(mnist.first)}   total ${kB(mnist.total)}`);
-console.log(`esbuild, in one file  ${kB(gzip(single?.contents ?? ''))}`);
+console.log(`the same by esbuild   at once ${kB(esbuildFirst)}   in one file ${kB(esbuildSingle)}   (not held against the budget)`);
 const problems: string[] = [];
 if (all.first < 1) problems.push('the bundle is empty');
 if (all.first > BUDGET_KB) problems.push(`core is ${kB(all.first)} gzip at once; the budget is ${BUDGET_KB} kB`);
