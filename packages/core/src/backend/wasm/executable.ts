@@ -14,6 +14,7 @@ import { wasmEngine, type WasmInstance } from './engine.ts';
 import type { ArenaPool, WasmHeap } from './memory.ts';
 import { buildModule, type BuildOptions } from './module.ts';
 import type { PoolProgram, ThreadPool } from './pool.ts';
+import { ThreadChoice } from './thread-choice.ts';
 
 /** What a backend lends to its executables. */
 export interface ExecutableHost {
@@ -48,6 +49,7 @@ export class WasmExecutable implements Executable {
   private readonly inputs: Staging[];
   private readonly outputs: Staging[];
   private readonly poolProgram: PoolProgram | null;
+  private readonly choice = new ThreadChoice();
   private readonly scratchAddress: number;
   private readonly undo: (() => void)[] = [];
   private generation: number;
@@ -162,8 +164,11 @@ export class WasmExecutable implements Executable {
     }
     if (this.host.poison) this.host.heap.bytes(this.scratchAddress, this.program.segmentBytes.scratch).fill(POISON);
     const pool = this.host.pool;
-    if (this.poolProgram !== null && pool !== null && pool.isReady()) pool.run(this.poolProgram, this.step);
-    else this.runAlone();
+    if (this.poolProgram !== null && pool !== null && pool.isReady()) {
+      const started = performance.now();
+      if (this.choice.together) pool.run(this.poolProgram, this.step); else this.runAlone();
+      this.choice.report(performance.now() - started);
+    } else this.runAlone();
     const results = new Array<HostArray>(this.outputs.length);
     for (let i = 0; i < results.length; i++) results[i] = (this.outputs[i] as Staging).view.slice();
     return results;

@@ -10,10 +10,10 @@ import { MAX_ERROR, MAX_SLOTS, SLOT_BITS, WORDS, CONTROL_BYTES } from './control
 import type { WasmMemory, WasmModule } from './engine.ts';
 import { WORKER_SOURCE, type WorkerMessage } from './worker-source.ts';
 
-/** What the pool needs of a thread; the Node and browser workers are fitted to it. */
 /** Longer than what `fit` does between two steps (assembling a batch: 0.05 to 0.2 ms), so that workers are awake when the next one starts. */
 const SPIN_MS = 0.5;
 
+/** What the pool needs of a thread; the Node and browser workers are fitted to it. */
 export interface PoolWorker {
   post(message: WorkerMessage): void;
   terminate(): void | Promise<void>;
