@@ -18,7 +18,7 @@ import { loopItem, planBarriers, type Item, type PhaseItem, type Range } from '.
 /** A program whose longest phase is under this runs on one thread: waking sleeping threads costs about 25 µs. */
 export const WAKE_NS = 50_000;
 /** In a program that has woken its threads, a phase is split from this length on: a barrier between spinning threads costs about 0.5 µs. */
-export const SPLIT_NS = 10_000;
+export const SPLIT_NS = 5_000;
 
 export interface BuildOptions {
   readonly program: Program;
