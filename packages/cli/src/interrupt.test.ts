@@ -38,6 +38,15 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     expect(first.err).toMatch(/stopped; the checkpoint is .+stopped\.safetensors\.checkpoint\. The same command with --resume goes on\.\n$/);
     expect([first.out, existsSync(stopped), existsSync(`${stopped}.checkpoint`)]).toEqual(['', false, true]);
 
+    for (const [option, then, now] of [['--seed', 9, 8], ['--batch-size', 128, 64]] as const) {
+      const other = await train(['--out', stopped, '--resume', option, String(now)]);
+      expect([other.code, other.out]).toEqual([2, '']);
+      expect(other.err).toContain(`is of a run with ${option} ${then}, not ${now}; give ${option} ${then}, or start anew without --resume`);
+    }
+    const fewer = await train(['--out', stopped, '--resume', '--samples', '10000']);
+    expect([fewer.code, fewer.out]).toEqual([1, '']);
+    expect(fewer.err).toMatch(/of a run with 20000 training samples, but this run has 10000/);
+
     const second = await train(['--out', stopped, '--resume']);
     expect(second.code, second.err).toBe(0);
     expect(second.err).not.toContain('Epoch 1/3');

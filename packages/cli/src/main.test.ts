@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { datasets } from '@limelight/data';
@@ -58,6 +59,8 @@ describe('limelight train', () => {
     [['train', 'mnist', '--samples', '60001'], /has only 60000 training images/],
     [['train', 'mnist', '--epoch', '3'], /unknown option '--epoch'\n\(Did you mean --epochs\?\)/],
     [['train', 'mnist', '--resume', '--out', join(folder, 'never')], /there is no checkpoint/],
+    [['train', 'mnist', '--out', folder], /--out .+: this is a folder; give the path of a file/],
+    [['train', 'mnist', '--out', join(fileURLToPath(import.meta.url), 'model')], /main\.test\.ts is not a folder/],
     [['trian'], /unknown command 'trian'\n\(Did you mean train\?\)/],
   ])('is used wrongly: %j', async (args, message) => {
     const { code, err, out } = await limelight(...args);

@@ -1,10 +1,11 @@
 /** `limelight train mnist`: trains the MNIST program's network, shows how it does and saves it. Can be stopped and resumed. */
-import { existsSync, rmSync } from 'node:fs';
-import { callbacks, input, layers, sequential, type Sequential } from '@limelight/core';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { callbacks, input, layers, readSafetensors, sequential, type Sequential } from '@limelight/core';
 import type { HostTensor, Split } from '@limelight/data';
 import { Interrupted, UsageError } from '../errors.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { showClassifier } from '../terminal/classifier.ts';
+import { checkWritable } from '../output.ts';
 import { loadData, tell, useThreads } from './shared.ts';
 
 export interface TrainOptions {
@@ -43,9 +44,19 @@ function chosen(train: Split, samples: number | undefined): Split {
   return { x: firstRows(train.x, samples), y: firstRows(train.y, samples) };
 }
 
+/** A checkpoint goes on with its own seed and batches; others on the command line are a mistake. */
+function checkSameRun(checkpoint: string, options: TrainOptions): void {
+  const { metadata } = readSafetensors(readFileSync(checkpoint), `'${checkpoint}'`), run = JSON.parse(metadata['run'] ?? '{}') as { readonly seed?: number; readonly batchSize?: number };
+  for (const [option, then, now] of [['--seed', run.seed, options.seed], ['--batch-size', run.batchSize, options.batchSize]] as const) {
+    if (then !== undefined && then !== now) throw new UsageError(`--resume: ${checkpoint} is of a run with ${option} ${then}, not ${now}; give ${option} ${then}, or start anew without --resume`);
+  }
+}
+
 export async function train(options: TrainOptions): Promise<void> {
   const checkpoint = `${options.out}.checkpoint`;
   if (options.resume && !existsSync(checkpoint)) throw new UsageError(`--resume: there is no checkpoint ${checkpoint}; start without --resume, or give the --out of the stopped run`);
+  if (options.resume) checkSameRun(checkpoint, options);
+  checkWritable(options.out, '--out');
   useThreads(options.threads);
   const { train: all, test } = await loadData('mnist');
   const data = chosen(all, options.samples);

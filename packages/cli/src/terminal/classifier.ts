@@ -57,7 +57,7 @@ export interface ShowOptions {
  * @param data x: grey images [n, height, width], y: class numbers [n]
  */
 export async function showClassifier(model: Classifier, data: Split, options: ShowOptions = {}): Promise<void> {
-  const { print = console.log, mistakes: count = 6, colour = pc.isColorSupported, columns = process.stdout.columns ?? 80 } = options;
+  const { print = console.log, mistakes: count = 6, colour = pc.isColorSupported, columns = process.stdout.columns || 80 } = options; // a terminal may say that it has 0
   const output = await model.predict(data.x, { batchSize: 256 });
   const classes = output.shape[1] ?? 1, probabilities = await output.data();
   const names = options.names ?? Array.from({ length: classes }, (_, i) => String(i));

@@ -26,8 +26,8 @@ export interface Feed {
   readonly steps: number | null;
   readonly samples: number | null;
   readonly batchSize: number | null;
-  /** Starts an epoch; `skip` batches have been seen already. */
-  begin(epoch: number, skip?: number): void | Promise<void>;
+  /** Starts an epoch; `skip` batches have been seen already. The order of shuffled samples derives from seed (default: its own) and epoch. */
+  begin(epoch: number, skip?: number, seed?: number): void | Promise<void>;
   /** the next batch, or null at the end of the epoch */
   next(): Batch | null | Promise<Batch | null>;
   end(): void | Promise<void>;

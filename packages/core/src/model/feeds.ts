@@ -40,9 +40,9 @@ export class ArrayFeed implements Feed {
     this.#full = rows >= batchSize ? new ColumnBatch(columns, roles, batchSize) : null;
     this.#last = short > 0 ? new ColumnBatch(columns, roles, short) : null;
   }
-  begin(epoch: number, skip = 0): void {
+  begin(epoch: number, skip = 0, seed = this.#seed): void {
     this.#step = skip;
-    if (this.#order !== null) shuffledOrder(this.#order, this.#seed, epoch);
+    if (this.#order !== null) shuffledOrder(this.#order, seed, epoch);
   }
   next(): Batch | null {
     if (this.#step >= this.steps) return null;

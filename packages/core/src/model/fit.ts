@@ -75,7 +75,7 @@ export async function runFit(model: FitModel, trainer: Trainer, feed: Feed, opti
   const turns = new TurnTaker();
   try {
     for (; epoch < epochs && !model.stopTraining; epoch++) {
-      await feed.begin(epoch, firstStep);
+      await feed.begin(epoch, firstStep, run.seed);
       if (firstStep === 0) trainer.objective.reset();
       else run.restoreMetrics();
       step = firstStep;
@@ -144,13 +144,15 @@ class Report implements BatchReport {
   running(): Promise<Logs> { return this.#trainer.logs(); }
 }
 
-interface SavedRun { readonly epoch: number; readonly step: number; readonly learningRate: number | null; readonly callbacks: readonly (null | { json: unknown; arrays: number })[]; readonly names: readonly string[]; readonly targets: readonly ColumnSpec[] }
+interface SavedRun { readonly epoch: number; readonly step: number; readonly learningRate: number | null; readonly callbacks: readonly (null | { json: unknown; arrays: number })[]; readonly names: readonly string[]; readonly targets: readonly ColumnSpec[]; readonly seed: number; readonly batchSize: number | null; readonly samples: number | null }
 
 /** One run of fit: what callbacks see of it, and its snapshots. */
 class Run implements FitContext {
   readonly model: FitModel;
   readonly params: FitParams;
   position: RunPosition;
+  /** of the order of the samples; a resumed run keeps that of the run it goes on with, also where the model was made without a seed */
+  seed: number;
   readonly #trainer: Trainer;
   readonly #callbacks: readonly Callback[];
   #restored: { archive: Archive; run: SavedRun; name: string } | null = null;
@@ -160,6 +162,7 @@ class Run implements FitContext {
     this.params = params;
     this.#trainer = trainer;
     this.#callbacks = callbacks;
+    this.seed = model.runSeed;
     this.position = { epoch: params.initialEpoch, step: 0 };
   }
   async snapshot(position: RunPosition): Promise<Uint8Array> {
@@ -171,6 +174,7 @@ class Run implements FitContext {
       callbacks: states.map((s) => (s === null ? null : { json: s.json, arrays: s.arrays?.length ?? 0 })),
       names: this.#callbacks.map((c) => c.constructor.name),
       targets: this.#trainer.targets,
+      seed: this.seed, batchSize: this.params.batchSize, samples: this.params.samples,
     };
     return this.model.packed({
       groups: {
@@ -185,9 +189,20 @@ class Run implements FitContext {
     const archive = unpackArchive(bytes, name), run = archive.documents['run'] as SavedRun | undefined;
     if (run === undefined) throw new FormatError(`${name} is a saved model, not a backup of a run; load it with loadModel.`);
     if (run.epoch > this.params.epochs) throw new ValueError(`${name} stands at epoch ${run.epoch}, beyond the ${this.params.epochs} epochs asked for. Ask for more epochs, or remove the backup.`);
+    this.#sameData(run, name);
     this.#restored = { archive, run, name };
+    this.seed = run.seed;
     this.position = { epoch: run.epoch, step: run.step };
     return Promise.resolve(this.position);
+  }
+  /** Steps of a backup are batches: with other batches a resumed epoch would skip samples and repeat others. */
+  #sameData(run: SavedRun, name: string): void {
+    for (const [what, unit] of [['batchSize', 'samples in a batch'], ['samples', 'training samples']] as const) {
+      const then = run[what], now = this.params[what];
+      if (then !== null && now !== null && then !== now) {
+        throw new ValueError(`${name} is the backup of a run with ${then} ${unit}, but this run has ${now}. Go on with ${then}, or begin anew: resume: false, or remove the backup.`);
+      }
+    }
   }
   /** After every callback has begun, so that none resets what was restored. */
   applyRestored(): void {

@@ -433,6 +433,28 @@ describe('backup', () => {
     expect(steps).toBe(18 - 9);
     expect(await bits(resumed)).toEqual(await bits(whole));
   });
+  /** A run of two epochs in batches of 8 that is aborted after 4 of its 6 steps of the first epoch. */
+  const abortedRun = async (name: string, model: Model): Promise<string> => {
+    const path = join(folder, name), control = new AbortController(), { x, y } = clouds();
+    let n = 0;
+    const stop = new LambdaCallback({ onTrainBatchEnd: () => { if (++n === 4) control.abort(); } });
+    await expect(model.fit(x, y, { epochs: 2, batchSize: 8, backup: path, callbacks: [stop], signal: control.signal, ...quiet })).rejects.toThrow(AbortedError);
+    return path;
+  };
+  it('other batches or other data than those of the stopped run are refused', async () => {
+    const { x, y } = clouds(), backup = await abortedRun('others', classifier());
+    await expect(classifier().fit(x, y, { epochs: 2, batchSize: 16, backup, ...quiet })).rejects.toThrow(/others' is the backup of a run with 8 samples in a batch, but this run has 16\. Go on with 8, or begin anew/);
+    const fewer = clouds(40);
+    await expect(classifier().fit(fewer.x, fewer.y, { epochs: 2, batchSize: 8, backup, ...quiet })).rejects.toThrow(/45 training samples, but this run has 40/);
+    await classifier().fit(x, y, { epochs: 2, batchSize: 8, backup, ...quiet });
+  });
+  it('the order of the samples is that of the stopped run, also when the new model has another seed', async () => {
+    const { x, y } = clouds(), options = { epochs: 2, batchSize: 8, ...quiet }, whole = classifier(3);
+    await whole.fit(x, y, options);
+    const backup = await abortedRun('seeds', classifier(3)), resumed = classifier(4);
+    await resumed.fit(x, y, { ...options, backup });
+    expect(await bits(resumed)).toEqual(await bits(whole));
+  });
   it('resume: false begins anew; a file that is no backup is refused', async () => {
     const { x, y } = clouds(), path = join(folder, 'ignored');
     writeFileSync(path, 'something else');

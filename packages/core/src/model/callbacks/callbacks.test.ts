@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { HostArray } from '../../base/dtype.ts';
 import { NameError, ValueError } from '../../base/errors.ts';
 import {
@@ -183,6 +183,27 @@ describe('ProgressBar', () => {
     expect(parts[3]).toContain(`${'━'.repeat(20)}  3/3`);
     expect(text.match(/\n/g)).toHaveLength(1);
     expect(text.endsWith('val_loss 0.2500\n')).toBe(true);
+  });
+  it('gives up bar before figures where the terminal is narrow', async () => {
+    const clock = vi.spyOn(performance, 'now');
+    try {
+      const first = async (columns?: number): Promise<string> => {
+        let now = 0;
+        clock.mockImplementation(() => (now += 10));
+        return (await bar(true, columns)).split('\r\u001b[2K')[1] ?? '';
+      };
+      const full = (await first()).length, cells = async (columns: number): Promise<number> => [...await first(columns)].filter((c) => c === '━' || c === '─').length;
+      expect(await cells(full + 1)).toBe(20);
+      expect(await cells(full - 7)).toBe(12);
+      expect(await cells(full - 15)).toBe(0);
+      for (const columns of [full + 1, full - 7, full - 14, full - 15, full - 21]) expect(await first(columns)).toMatch(/accuracy 0\.7500 {2}val_loss 0\.2500$/);
+      expect(await first(full - 22)).toMatch(/…$/);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+  it('draws whole lines on a terminal that does not know its width', async () => {
+    expect((await bar(true, 0)).split('\r\u001b[2K')[3]).toContain(`${'━'.repeat(20)}  3/3`);
   });
   it('does not run over the edge of the terminal', async () => {
     for (const part of (await bar(true, 40)).split('\r\u001b[2K').slice(1, -1)) expect(part.length).toBeLessThan(40);

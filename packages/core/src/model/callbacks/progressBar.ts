@@ -27,7 +27,10 @@ export function defaultWriter(): ProgressWriter {
   return { write: (text) => { console.log(text.replace(/\n$/, '')); } };
 }
 
-const BAR_WIDTH = 20;
+/** Cells of the bar, and the least on a narrow terminal. */
+const BAR_WIDTH = 20, LEAST_BAR = 5;
+/** Columns of a terminal that does not know its size (it says 0 or nothing). */
+const COLUMNS = 120;
 
 export class ProgressBar extends BaseCallback {
   readonly #writer: ProgressWriter;
@@ -97,17 +100,18 @@ export class ProgressBar extends BaseCallback {
     return `Epoch ${String(this.#epoch + 1).padStart(String(epochs).length)}/${epochs}`;
   }
   #draw(now: number, logs: Logs): void {
-    const elapsed = now - this.#started, done = this.#lastStep - this.#firstStep;
-    const parts = [this.#title()];
+    const elapsed = now - this.#started, done = this.#lastStep - this.#firstStep, speed = `${formatCount(rate(this.#samples, elapsed))}/s`;
+    const shown = showLogs(logs), width = (this.#writer.columns || COLUMNS) - 1;
+    let line: string;
     if (this.#steps === null) {
-      parts.push(`${this.#lastStep} steps`, `${formatCount(rate(this.#samples, elapsed))}/s`);
+      line = [this.#title(), `${this.#lastStep} steps`, speed, ...shown].join('  ');
     } else {
-      const left = (elapsed / done) * (this.#steps - this.#lastStep);
-      parts.push(formatBar(this.#lastStep / this.#steps, BAR_WIDTH), `${String(this.#lastStep).padStart(String(this.#steps).length)}/${this.#steps}`,
-        `${formatCount(rate(this.#samples, elapsed))}/s`, `${formatTime(left)} left`);
+      const left = formatTime((elapsed / done) * (this.#steps - this.#lastStep));
+      const rest = [`${String(this.#lastStep).padStart(String(this.#steps).length)}/${this.#steps}`, speed, `${left} left`, ...shown].join('  ');
+      // on a narrow terminal the bar gives way first
+      const room = Math.min(width - this.#title().length - rest.length - 4, BAR_WIDTH);
+      line = [this.#title(), ...(room >= LEAST_BAR ? [formatBar(this.#lastStep / this.#steps, room)] : []), rest].join('  ');
     }
-    parts.push(...showLogs(logs));
-    const width = (this.#writer.columns ?? 120) - 1, line = parts.join('  ');
     this.#writer.write(`\r\x1b[2K${line.length > width ? `${line.slice(0, Math.max(width - 1, 0))}…` : line}`);
     this.#lineOpen = true;
   }
