@@ -11,6 +11,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'tools/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', ...(slow ? [] : ['**/*.slow.test.ts'])],
     pool: 'forks',
+    setupFiles: ['packages/core/test/setup.ts'],
     testTimeout: 60_000,
   },
 });

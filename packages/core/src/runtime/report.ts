@@ -4,6 +4,7 @@
 import { byteSize } from '../base/dtype.ts';
 import { nodesOf } from '../ir/node.ts';
 import { printGraph } from '../ir/print.ts';
+import { verifyGraph } from '../ir/verify.ts';
 import type { Graph } from '../ir/types.ts';
 import type { Executable } from '../backend/backend.ts';
 import type { Program } from '../plan/program.ts';
@@ -40,6 +41,7 @@ export function printMemoryPlan(program: Program): string {
 /** Prints what the level asks for about one compiled program. */
 export function reportProgram(sink: DebugSink, graph: Graph, executable: Executable, compileMs: number): void {
   const { program } = executable;
+  verifyGraph(graph);
   if (sink.level >= 1) sink.write(summarize(graph, executable, compileMs));
   if (sink.level >= 2) {
     sink.write(`// as traced\n${printGraph(graph)}`);
