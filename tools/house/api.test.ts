@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { apiReport, firstDifference } from './api.ts';
+import { apiReport, firstDifference, typeErrors } from './api.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'limelight-api-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -35,5 +35,21 @@ describe('apiReport', () => {
     const before = reportOf(text), after = reportOf(text.replace('times?: number', 'times?: string'));
     expect(after).not.toBe(before);
     expect(firstDifference(before, after)).toContain('times?: string');
+  });
+});
+
+describe('typeErrors', () => {
+  const errorsOf = (text: string): string[] => {
+    const file = join(folder, 'checked.d.ts');
+    writeFileSync(file, text);
+    return typeErrors(file);
+  };
+  it('finds what a bundler broke: a name twice, a name that is nowhere', () => {
+    expect(errorsOf('declare const a: number;\ndeclare const a: string;\nexport { a, b };')).toEqual([
+      "Cannot redeclare block-scoped variable 'a'.", "Cannot redeclare block-scoped variable 'a'.", expect.stringMatching(/'b'/),
+    ]);
+  });
+  it('is content with sound declarations', () => {
+    expect(errorsOf('declare const a: Map<string, SharedArrayBuffer>;\nexport { a };')).toEqual([]);
   });
 });

@@ -24,6 +24,15 @@ export function apiReport(title: string, file: string): string {
   ].join('\n').trimEnd() + '\n';
 }
 
+/** What TypeScript finds wrong in a declaration file itself: a user whose compiler skips it would silently get `any`. */
+export function typeErrors(file: string): string[] {
+  const program = ts.createProgram([file], {
+    moduleResolution: ts.ModuleResolutionKind.Bundler, module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'], strict: true, exactOptionalPropertyTypes: true, types: ['node'], noEmit: true,
+  });
+  const source = program.getSourceFile(file);
+  return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((found) => ts.flattenDiagnosticMessageText(found.messageText, ' '));
+}
+
 function describe(checker: ts.TypeChecker, exported: ts.Symbol): string {
   const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
   const declarations = symbol.declarations ?? [];

@@ -26,9 +26,14 @@ export { negative as neg };
 export const floor = countable(lib.floor), ceil = countable(lib.ceil), /** Half to even. */ round = countable(lib.round), trunc = countable(lib.trunc);
 export const relu = countable(lib.relu);
 export const exp = realUnary(lib.exp), log = realUnary(lib.log), log1p = realUnary(lib.log1p), expm1 = realUnary(lib.expm1), log2 = realUnary(lib.log2), log10 = realUnary(lib.log10);
-export const sin = realUnary(lib.sin), cos = realUnary(lib.cos), tan = realUnary(lib.tan), sinh = realUnary(lib.sinh), cosh = realUnary(lib.cosh), tanh = realUnary(lib.tanh);
+export const sin = realUnary(lib.sin), cos = realUnary(lib.cos), tan = realUnary(lib.tan), sinh = realUnary(lib.sinh), cosh = realUnary(lib.cosh);
+// Names that activations export as well have a declaration each: the bundler of the declarations renames only the first of a list.
+export const tanh = realUnary(lib.tanh);
 export const erf = realUnary(lib.erf), sqrt = realUnary(lib.sqrt), rsqrt = realUnary(lib.rsqrt), reciprocal = realUnary(lib.reciprocal);
-export const sigmoid = realUnary(lib.sigmoid), /** log(1 + e^x) without overflow. */ softplus = realUnary(lib.softplus), logSigmoid = realUnary(lib.logSigmoid);
+export const sigmoid = realUnary(lib.sigmoid);
+/** log(1 + e^x) without overflow. */
+export const softplus = realUnary(lib.softplus);
+export const logSigmoid = realUnary(lib.logSigmoid);
 /** Limits every element to low..high. */
 export const clip = <D extends DType>(x: Tensor<D>, low: Like, high: Like): Tensor<Countable<D>> => compute([x, low, high], (a, b, c) => lib.clip(a as Parameters<typeof lib.clip>[0], b, c)) as Tensor<Countable<D>>;
 
