@@ -16,7 +16,7 @@ const CORE = join(ROOT, 'packages/core/dist/index.js');
 /** The MNIST program, as a page would import it. */
 const MNIST = `
 import { input, layers, sequential } from '${CORE.replaceAll('\\', '/')}';
-const model = sequential([input({ shape: [28, 28] }), layers.rescaling({ scale: 1 / 255 }), layers.flatten(), layers.dense(128, { activation: 'relu' }), layers.dropout(0.2), layers.dense(10)]);
+const model = sequential([input({ shape: [28, 28] }), layers.rescaling(1 / 255), layers.flatten(), layers.dense(128, { activation: 'relu' }), layers.dropout(0.2), layers.dense(10)]);
 model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
 globalThis.run = (x, y) => model.fit(x, y);
 `;
