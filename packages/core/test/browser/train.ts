@@ -55,9 +55,15 @@ export async function train(options: { readonly threads: number; readonly rows: 
   for (const weights of await model.getWeights()) {
     for (const bits of new Uint32Array(weights.buffer, weights.byteOffset, weights.length)) checksum = (Math.imul(checksum, 31) + bits) >>> 0;
   }
+  // The last program may still be on its way to the worker.
+  let workers = busyWorkers(device.backend, options.firstDone);
+  for (let tries = 0; tries < 100 && workers < options.threads - 1 && device.capabilities.threads > 1; tries++) {
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    workers = busyWorkers(device.backend, options.firstDone);
+  }
   const report: Report = {
     isolated: (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true,
-    threads: device.capabilities.threads, workers: busyWorkers(device.backend, options.firstDone),
+    threads: device.capabilities.threads, workers,
     losses: history['loss'] ?? [], accuracy: accuracy ?? 0, checksum, ms,
   };
   await device.close();
