@@ -2,20 +2,13 @@
  * The static Program: kernels, the buffers they work on with their planned places, and the order in which they run.
  * Made once per signature, run thousands of times; nothing is allocated while it runs.
  */
-import type { BufferDecl, Segment, Step } from '../kernel/buffers.ts';
-import type { BufferId, Kernel } from '../kernel/ir.ts';
-import type { Graph } from '../ir/types.ts';
+import type { Segment } from '../kernel/buffers.ts';
+import type { Lowered } from '../kernel/lowered.ts';
 
 export type { BufferDecl, Segment, Step } from '../kernel/buffers.ts';
 
-export interface Program {
+export interface Program extends Lowered {
   readonly name: string;
-  readonly graph: Graph;
-  readonly buffers: readonly BufferDecl[];
-  readonly kernels: readonly Kernel[];
-  readonly steps: readonly Step[];
-  readonly inputs: readonly BufferId[];
-  readonly outputs: readonly BufferId[];
   /** bytes of each planned segment */
   readonly segmentBytes: Readonly<Record<Exclude<Segment, 'state'>, number>>;
   /** the least scratch any plan of this schedule could need: the largest sum of live buffers */
