@@ -2,7 +2,7 @@
  * Coordinates: where an element of a node stands, as a function of a kernel's axes. One `Coord` per axis of the node;
  * movement operations are functions from the coordinates of their result to those of their operand, and so cost nothing in a kernel.
  */
-import { at, reshapeGroups, sizeOf, stridesOf, type Shape } from '../base/shape.ts';
+import { at, reshapeGroups, stridesOf, type Shape } from '../base/shape.ts';
 import type { OpAttrs } from '../ir/types.ts';
 import type { Affine, DynamicIndex, Expr } from './ir.ts';
 
@@ -23,6 +23,12 @@ export const dynamicCoord = (value: Expr): Coord => ({ at: { offset: 0, coeffs: 
 export function addAffine(a: Affine, b: Affine, factor = 1): Affine {
   const coeffs = Array.from({ length: Math.max(a.coeffs.length, b.coeffs.length) }, (_, i) => (a.coeffs[i] ?? 0) + factor * (b.coeffs[i] ?? 0));
   return { offset: a.offset + factor * b.offset, coeffs: trim(coeffs) };
+}
+/** Equal functions; coefficients that a list leaves out are 0. */
+export function sameAffine(a: Affine, b: Affine): boolean {
+  if (a.offset !== b.offset) return false;
+  for (let i = 0; i < Math.max(a.coeffs.length, b.coeffs.length); i++) if ((a.coeffs[i] ?? 0) !== (b.coeffs[i] ?? 0)) return false;
+  return true;
 }
 /** c · factor + offset */
 export function scaleCoord(c: Coord, factor: number, offset = 0): Coord {
@@ -95,5 +101,3 @@ export function throughTranspose(coords: readonly Coord[], attrs: OpAttrs['trans
 export const throughBroadcast = (coords: readonly Coord[], operand: Shape): Coord[] => normalizeCoords(coords, operand);
 export const throughSlice = (coords: readonly Coord[], attrs: OpAttrs['slice']): Coord[] =>
   coords.map((c, i) => scaleCoord(c, at(attrs.strides, i), at(attrs.starts, i)));
-
-export const isEmpty = (shape: Shape): boolean => sizeOf(shape) === 0;

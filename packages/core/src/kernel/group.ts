@@ -8,7 +8,7 @@
 import { at, sameShape, sizeOf } from '../base/shape.ts';
 import { makeNode, topological } from '../ir/node.ts';
 import { isOp, type Node } from '../ir/types.ts';
-import { addAffine, identityCoords, linear } from './coords.ts';
+import { addAffine, identityCoords, linear, sameAffine } from './coords.ts';
 import { findCuts, isSource } from './cuts.ts';
 import { common, expressionsOf, makeSpace, walkExpr, type Draft, type Item, type MapDraft, type Member, type Space } from './draft.ts';
 import { expressionOf, isInlinable } from './expressions.ts';
@@ -153,11 +153,6 @@ function readsOf(item: Item, into: Map<BufferId, Read[]>): Map<BufferId, Read[]>
   return into;
 }
 
-const sameAffine = (a: Affine, b: Affine): boolean => {
-  if (a.offset !== b.offset) return false;
-  for (let i = 0; i < Math.max(a.coeffs.length, b.coeffs.length); i++) if ((a.coeffs[i] ?? 0) !== (b.coeffs[i] ?? 0)) return false;
-  return true;
-};
 const placeIn = (member: Member, target: Binding): Affine => addAffine(target.base, linear(member.space.coords, member.node.type.shape).at);
 
 function settle(frame: Frame, wants: readonly Want[]): readonly Item[] {

@@ -53,8 +53,10 @@ export function rewrite(graph: Graph, rule: RewriteRule): Graph {
       if (known !== undefined) node = known; else shared.set(key, node);
     }
     replaced.set(old, node);
-    if (!origin.has(node)) origin.set(node, old);
-    else users.set(at([origin.get(node) ?? old], 0), (users.get(origin.get(node) ?? old) ?? 0) + (users.get(old) ?? 0));
+    // Nodes that became one are used by the users of both.
+    const first = origin.get(node);
+    if (first === undefined) origin.set(node, old);
+    else users.set(first, (users.get(first) ?? 0) + (users.get(old) ?? 0));
   }
   const now = (n: Node): Node => replaced.get(n) ?? n;
   const effects = graph.effects.map((e) => {

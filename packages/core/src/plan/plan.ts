@@ -6,6 +6,7 @@ import { byteSize } from '../base/dtype.ts';
 import { InternalError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
 import type { BufferDecl, Segment, Step } from '../kernel/buffers.ts';
+import { sameAffine } from '../kernel/coords.ts';
 import { walkExpr } from '../kernel/draft.ts';
 import type { Affine, BufferId, Kernel } from '../kernel/ir.ts';
 import type { Lowered } from '../kernel/lowered.ts';
@@ -90,12 +91,6 @@ export function liveness(lowered: Lowered): Map<BufferId, Interval> {
   return intervals;
 }
 
-const same = (a: Affine, b: Affine): boolean => {
-  if (a.offset !== b.offset) return false;
-  for (let i = 0; i < Math.max(a.coeffs.length, b.coeffs.length); i++) if ((a.coeffs[i] ?? 0) !== (b.coeffs[i] ?? 0)) return false;
-  return true;
-};
-
 /** Joins a map's result to an operand that dies in it and is read at the very place of the store. Returns follower → leader. */
 function shareInPlace(lowered: Lowered, intervals: Map<BufferId, Interval>): Map<BufferId, BufferId> {
   const leaders = new Map<BufferId, BufferId>();
@@ -114,7 +109,7 @@ function shareInPlace(lowered: Lowered, intervals: Map<BufferId, Interval>): Map
         const operand = intervals.get(root(buffer));
         const own = at(lowered.buffers, buffer), target = at(lowered.buffers, s.buffer);
         if (operand === undefined || operand.end !== v.time || operand.start === v.time || taken.has(root(buffer))) continue;
-        if (own.dtype !== target.dtype || own.elements !== target.elements || !places.every((p) => !p.dynamic && same(p.at, s.at))) continue;
+        if (own.dtype !== target.dtype || own.elements !== target.elements || !places.every((p) => !p.dynamic && sameAffine(p.at, s.at))) continue;
         taken.add(root(buffer));
         leaders.set(s.buffer, root(buffer));
         operand.end = result.end;
