@@ -27,7 +27,11 @@ export interface CallContext {
   readonly training: boolean;
   /** Keys for random layers. */
   readonly seeds: SeedGenerator;
+  /** For each input its mask (bool, [batch, time]: true where a step counts), or null. Absent: no input has one. */
+  readonly masks?: readonly (Tensor | null)[];
 }
+/** A mask for each tensor, or null where it has none. */
+export type Masks = readonly (Tensor | null)[];
 
 /** Options that every layer takes. */
 export interface LayerOptions {
@@ -109,6 +113,10 @@ export abstract class Layer {
   abstract outputShapes(inputShapes: readonly BatchShape[]): readonly BatchShape[];
   /** Dtype of the results; f32 unless a layer says otherwise. */
   outputDType(_inputDTypes: readonly DType[]): DType { return 'f32'; }
+  /** Whether a mask of the (first) input is also that of the result, as in Keras. */
+  get supportsMasking(): boolean { return false; }
+  /** Masks of the results. Default: that of the first input where `supportsMasking`, else none. */
+  computeMask(_inputs: readonly Tensor[], masks: Masks): Masks { return this.supportsMasking ? masks.slice(0, 1) : []; }
   /** Everything that `fromConfig` needs to make the layer again, but its weights. */
   getConfig(): Config { return { name: this.name, trainable: this.trainable }; }
 
