@@ -6,7 +6,7 @@ import type { DType } from '../base/dtype.ts';
 import { FormatError, ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
 import { InputLayer } from '../nn/layers/input.ts';
-import { SymbolicTensor, type BatchShape, type CallContext, type Layer } from '../nn/layer.ts';
+import { SymbolicTensor, type BatchShape, type CallContext, type Layer, type Masked } from '../nn/layer.ts';
 import { layerFromConfig, registerLayer } from '../nn/registry.ts';
 import { booleanOf, numberOf, objectOf, stringOf, type Config, type JsonValue } from '../nn/registry-table.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -94,7 +94,7 @@ export class Functional extends Model {
     this.inputPorts = inputs.map(([name, t]) => ({ name, shape: t.shape.slice(1), dtype: t.dtype }));
     this.outputPorts = uniqueNames(outputs).map(([name, t]) => ({ name, shape: t.shape.slice(1), dtype: t.dtype }));
     super.build(inputs.map(([, t]) => t.shape));
-    this.collectWeights();
+    if (!this.trainable) this.trainable = false; // and with it the layers
   }
   static fromConfig(config: Config): Functional {
     const { layers: savedLayers, calls: savedCalls, inputs, outputs } = config as unknown as SavedGraph;
@@ -120,14 +120,15 @@ export class Functional extends Model {
   }
 
   buildFor(): void { /* built when it was made */ }
-  call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[] {
-    const given = castInputs(inputs, this.inputPorts), values: (readonly Tensor[])[] = [];
-    this.#inputs.forEach(({ call }, i) => { values[call] = [at(given, i)]; });
+  override forward(inputs: readonly Tensor[], context: CallContext): Masked {
+    const given = castInputs(inputs, this.inputPorts), done: Masked[] = [];
+    this.#inputs.forEach(({ call }, i) => { done[call] = { outputs: [at(given, i)], masks: [context.masks?.[i] ?? null] }; });
+    const output = (p: Place): Tensor => at(at(done, p.call).outputs, p.output), mask = (p: Place): Tensor | null => at(done, p.call).masks[p.output] ?? null;
     this.#calls.forEach((call, i) => {
-      values[i] ??= call.layer.run(at(this.#operands, i).map((p) => at(at(values, p.call), p.output)), context);
+      const operands = at(this.#operands, i);
+      done[i] ??= call.layer.runMasked(operands.map(output), { ...context, masks: operands.map(mask) });
     });
-    const outputs = this.#outputs.map((p) => at(at(values, p.call), p.output));
-    return outputs.length === 1 ? at(outputs, 0) : outputs;
+    return { outputs: this.#outputs.map(output), masks: this.#outputs.map(mask) };
   }
   outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
     const known: (readonly BatchShape[])[] = [];

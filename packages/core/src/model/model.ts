@@ -5,7 +5,7 @@
 import { byteSize, type DType, type HostArray } from '../base/dtype.ts';
 import { FormatError, NameError, ShapeError, StateError, ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
-import { Layer, type CallContext, type LayerOptions } from '../nn/layer.ts';
+import { Layer, type CallContext, type LayerOptions, type Masked, type Masks } from '../nn/layer.ts';
 import type { Optimizer } from '../nn/optimizers/index.ts';
 import type { SerializedObject } from '../nn/registry-table.ts';
 import { nextSeed } from '../nn/seed.ts';
@@ -57,23 +57,17 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
   abstract get inputPorts(): readonly Port[] | null;
   abstract get outputPorts(): readonly Port[];
   abstract buildFor(shapes: readonly (readonly number[])[], dtypes: readonly DType[]): void;
-  abstract override call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[];
+  /** Results for inputs with a batch axis, with their masks. */
+  abstract override forward(inputs: readonly Tensor[], context: CallContext): Masked;
+  call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[] {
+    const { outputs } = this.forward(inputs, context);
+    return outputs.length === 1 ? at(outputs, 0) : outputs;
+  }
+  override computeMask(inputs: readonly Tensor[], masks: Masks): Masks { return this.forward(inputs, { training: false, seeds: this.seeds, masks }).masks; }
   /** rows of the summary */
   protected abstract summaryRows(): SummaryRow[];
 
-  override get trainableWeights(): Variable[] { return this.trainable ? distinct(this.layers.flatMap((l) => l.trainableWeights)) : []; }
-  override regularizationLoss(): Tensor | null {
-    let total: Tensor | null = null;
-    for (const layer of new Set(this.layers)) {
-      const loss = layer.regularizationLoss();
-      if (loss !== null) total = total === null ? loss : total.add(loss);
-    }
-    return total;
-  }
-  /** Takes the weights of the layers into `weights`. */
-  protected collectWeights(): void {
-    this.weights.splice(0, this.weights.length, ...distinct(this.layers.flatMap((l) => l.weights)));
-  }
+  override get sublayers(): readonly Layer[] { return this.layers; }
   /** After layers were added: programs and metrics are made anew. */
   protected structureChanged(): void {
     this.#predictor.clear();

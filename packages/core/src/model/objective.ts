@@ -4,8 +4,9 @@
  */
 import { ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
-import { getLoss, type Loss } from '../nn/losses/index.ts';
-import { getMetric, targetKind, type Metric, type MetricShapes } from '../nn/metrics/index.ts';
+import type { Masked } from '../nn/layer.ts';
+import { getLoss, maskedWeight, type Loss } from '../nn/losses/index.ts';
+import { getMetric, MeanOf, targetKind, type Metric, type MetricShapes } from '../nn/metrics/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Variable } from '../tensor/variable.ts';
 import { ACCURACY, CROSSENTROPY, entriesOf, isAuto, lossNamesFor, lossWeightsFor, metricsFor, type ObjectiveOptions } from './compiled.ts';
@@ -74,13 +75,13 @@ export class Objective {
   get variables(): readonly Variable[] { return [...this.#total.variables, ...this.#parts.flatMap((p) => p.variables), ...this.#metrics.flatMap((m) => m.metric.variables)]; }
 
   /** In a trace: the weighted sum of the losses, and the loss of each output that has one. */
-  loss(targets: readonly (Tensor | null)[], outputs: readonly Tensor[], sampleWeight: Tensor | null): { readonly total: Tensor; readonly parts: readonly Tensor[] } {
+  loss(targets: readonly (Tensor | null)[], { outputs, masks }: Masked, sampleWeight: Tensor | null): { readonly total: Tensor; readonly parts: readonly Tensor[] } {
     const parts: Tensor[] = [];
     let total: Tensor | null = null;
     this.#losses.forEach((loss, k) => {
       const target = at(targets, k);
       if (loss === null || target === null) return;
-      const part = loss.compute(target, at(outputs, k), sampleWeight);
+      const part = loss.compute(target, at(outputs, k), sampleWeight, masks[k] ?? null);
       if (part.size !== 1) throw new ValueError(`Loss '${loss.name}' gives shape [${part.shape.join(', ')}]; training needs one number. Set its reduction to 'sumOverBatchSize' or 'sum'.`);
       parts.push(part);
       const factor = at(this.#weights, k), weighted = factor === 1 ? part : part.mul(factor);
@@ -90,12 +91,15 @@ export class Objective {
     return { total, parts };
   }
   /** In a trace: adds a batch to the running means and metrics. */
-  update(loss: Tensor, parts: readonly Tensor[], targets: readonly (Tensor | null)[], outputs: readonly Tensor[], sampleWeight: Tensor | null, size: number): void {
+  update(loss: Tensor, parts: readonly Tensor[], targets: readonly (Tensor | null)[], { outputs, masks }: Masked, sampleWeight: Tensor | null, size: number): void {
     this.#total.update(loss, size);
     this.#parts.forEach((tracker, i) => { tracker.update(at(parts, i), size); });
     for (const { metric, output, weighted } of this.#metrics) {
       const target = at(targets, output);
-      if (target !== null) metric.update(target, at(outputs, output), weighted ? sampleWeight : null);
+      if (target === null) continue;
+      // means do not count masked steps; other metrics know no masks, as in Keras
+      const weight = weighted ? sampleWeight : null, mask = metric instanceof MeanOf ? masks[output] ?? null : null;
+      metric.update(target, at(outputs, output), mask === null ? weight : maskedWeight(weight, mask, false));
     }
   }
   /** In a trace: one scalar per name. */

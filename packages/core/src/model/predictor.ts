@@ -12,7 +12,7 @@ import { castInputs } from './cast.ts';
 import { inputColumns } from './data.ts';
 import { wholeBatch, type Batch } from './feed.ts';
 import { Programs, type StepProgram } from './programs.ts';
-import { asList, type Trainee } from './trainee.ts';
+import type { Trainee } from './trainee.ts';
 
 export interface Prepared { readonly program: StepProgram; readonly shapes: readonly Shape[]; readonly dtypes: readonly DType[] }
 
@@ -32,7 +32,7 @@ export class Predictor {
     const program = this.#programs.get('predict', batch.key, () => {
       this.#last = null; // its program may be the one that goes to make room
       const graph = trace(`${model.name}/predict`, batch.specs.map((s) => ({ name: s.name, type: { shape: [batch.size, ...s.shape], dtype: s.dtype } })),
-        (...args) => asList(model.call(castInputs(args, model.inputPorts ?? []), { training: false, seeds: model.seeds })));
+        (...args) => model.forward(castInputs(args, model.inputPorts ?? []), { training: false, seeds: model.seeds }).outputs);
       shapes = graph.outputs.map((o) => o.type.shape);
       dtypes = graph.outputs.map((o) => o.type.dtype);
       return graph;

@@ -3,9 +3,10 @@ import type { DType } from '../base/dtype.ts';
 import { FormatError, ShapeError, StateError, ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
 import { InputLayer } from '../nn/layers/input.ts';
-import { single, singleShape, type BatchShape, type CallContext, type Layer, type SymbolicTensor } from '../nn/layer.ts';
+import { single, singleShape, type BatchShape, type CallContext, type Layer, type Masked, type SymbolicTensor } from '../nn/layer.ts';
 import { layerFromConfig, registerLayer } from '../nn/registry.ts';
 import { booleanOf, numberOf, objectOf, stringOf, type Config, type JsonValue } from '../nn/registry-table.ts';
+import { mixSeed } from '../nn/seed.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Archive } from './archive.ts';
 import { castInputs } from './cast.ts';
@@ -83,21 +84,22 @@ export class Sequential extends Model {
   /** Builds layer `i` on what comes before it. */
   #extend(i: number): void {
     if (this.#input === null) return;
-    const layer = at(this.#layers, i), before: BatchShape = i === 0 ? [null, ...this.#input.shape] : at(this.#shapes, i - 1);
+    const layer = at(this.#layers, i);
+    if (!this.trainable) layer.trainable = false;
+    const before: BatchShape = i === 0 ? [null, ...this.#input.shape] : at(this.#shapes, i - 1);
     layer.seed ??= mixSeed(this.runSeed, i);
     layer.build([before]);
     layer.checkInputs([before]);
     const shapes = layer.outputShapes([before]);
     if (shapes.length !== 1) throw new ShapeError(`Model '${this.name}': layer '${layer.name}' has ${shapes.length} outputs; a sequential model is a plain chain. Use model({ inputs, outputs }).`);
     this.#shapes[i] = at(shapes, 0);
-    this.collectWeights();
   }
 
-  call(inputs: readonly Tensor[], context: CallContext): Tensor {
+  override forward(inputs: readonly Tensor[], context: CallContext): Masked {
     if (this.#layers.length === 0) throw new StateError(`Model '${this.name}' has no layers; add some.`);
-    let x = single(this.inputPorts === null ? inputs : castInputs(inputs, this.inputPorts), `Model '${this.name}'`);
-    for (const layer of this.#layers) x = at(layer.run([x], context), 0);
-    return x;
+    let outputs: readonly Tensor[] = [single(this.inputPorts === null ? inputs : castInputs(inputs, this.inputPorts), `Model '${this.name}'`)], masks = context.masks ?? [];
+    for (const layer of this.#layers) ({ outputs, masks } = layer.runMasked(outputs, { ...context, masks }));
+    return { outputs, masks };
   }
   outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
     return [this.#layers.reduce((shape, layer) => at(layer.outputShapes([shape]), 0), singleShape(shapes, `Model '${this.name}'`))];
@@ -121,14 +123,6 @@ export class Sequential extends Model {
     if (saved?.className !== this.className || input === null || input === undefined) { super.buildLike(archive, name); return; }
     this.#setInput({ name: String(input['name']), shape: input['shape'] as (number | null)[], dtype: String(input['dtype']) as DType });
   }
-}
-
-/** A different seed for each layer (a round of the splitmix32 mixer). */
-export function mixSeed(seed: number, index: number): number {
-  let z = (seed + Math.imul(index + 1, 0x9e37_79b9)) >>> 0;
-  z = Math.imul(z ^ (z >>> 16), 0x85eb_ca6b);
-  z = Math.imul(z ^ (z >>> 13), 0xc2b2_ae35);
-  return (z ^ (z >>> 16)) >>> 0;
 }
 
 /** A chain of layers: `sequential([layers.flatten(), layers.dense(10)])`. */

@@ -1,6 +1,6 @@
 /** What the training machinery needs of a model. */
 import type { DType } from '../base/dtype.ts';
-import type { CallContext } from '../nn/layer.ts';
+import type { CallContext, Masked } from '../nn/layer.ts';
 import type { SeedGenerator } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Variable } from '../tensor/variable.ts';
@@ -25,8 +25,8 @@ export interface Trainee {
   readonly seeds: SeedGenerator;
   readonly weights: readonly Variable[];
   readonly trainableWeights: readonly Variable[];
-  /** outputs for inputs with a batch axis; in a trace */
-  call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[];
+  /** outputs for inputs with a batch axis, and their masks; in a trace */
+  forward(inputs: readonly Tensor[], context: CallContext): Masked;
   /** sum of all regularizers; in a trace */
   regularizationLoss(): Tensor | null;
   /** builds a model that has no input shape yet */
@@ -41,5 +41,3 @@ export interface FitModel extends Trainee, CallbackModel {
   /** weights, optimizer and seeds from an archive */
   restoreArchive(archive: Archive, name: string): void;
 }
-
-export const asList = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? (value as readonly T[]) : [value as T]);

@@ -6,6 +6,7 @@ import { isFloat } from '../base/dtype.ts';
 import { ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
 import type { Graph } from '../ir/types.ts';
+import type { Masked } from '../nn/layer.ts';
 import type { Optimizer } from '../nn/optimizers/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { gradients, trace, type TraceInput } from '../tensor/trace.ts';
@@ -15,7 +16,7 @@ import type { Compiled } from './compiled.ts';
 import type { Batch, ColumnSpec } from './feed.ts';
 import { Objective } from './objective.ts';
 import { Programs, type StepProgram } from './programs.ts';
-import { asList, type Trainee } from './trainee.ts';
+import type { Trainee } from './trainee.ts';
 
 /** Inputs, targets and weights of a traced step, taken apart. */
 interface Parts { readonly inputs: readonly Tensor[]; readonly targets: readonly (Tensor | null)[]; readonly sampleWeight: Tensor | null }
@@ -96,27 +97,25 @@ export class Trainer {
     if (variables.length === 0) throw new ValueError(`Model '${this.#model.name}' has no trainable weights, so there is nothing to train. Set trainable = true on a layer.`);
     const rate: TraceInput = { name: 'learningRate', type: { shape: [], dtype: 'f32' } };
     return trace(`${this.#model.name}/train`, [...inputsOf(batch), rate], (...args) => {
-      const parts = this.#parts(batch, args), outputs = this.#outputs(parts.inputs, true);
-      const { total, losses } = this.#loss(parts, outputs);
+      const parts = this.#parts(batch, args), results = this.#forward(parts.inputs, true);
+      const { total, losses } = this.#loss(parts, results);
       const grads = gradients(total, variables);
       this.optimizer.apply(grads, variables, at(args, -1));
-      this.objective.update(total, losses, parts.targets, outputs, parts.sampleWeight, batch.size);
+      this.objective.update(total, losses, parts.targets, results, parts.sampleWeight, batch.size);
       return [total];
     });
   }
   #evaluateGraph(batch: Batch): Graph {
     return trace(`${this.#model.name}/evaluate`, inputsOf(batch), (...args) => {
-      const parts = this.#parts(batch, args), outputs = this.#outputs(parts.inputs, false);
-      const { total, losses } = this.#loss(parts, outputs);
-      this.objective.update(total, losses, parts.targets, outputs, parts.sampleWeight, batch.size);
+      const parts = this.#parts(batch, args), results = this.#forward(parts.inputs, false);
+      const { total, losses } = this.#loss(parts, results);
+      this.objective.update(total, losses, parts.targets, results, parts.sampleWeight, batch.size);
       return [total];
     });
   }
-  #outputs(inputs: readonly Tensor[], training: boolean): readonly Tensor[] {
-    return asList(this.#model.call(inputs, { training, seeds: this.#model.seeds }));
-  }
-  #loss(parts: Parts, outputs: readonly Tensor[]): { total: Tensor; losses: readonly Tensor[] } {
-    const { total, parts: losses } = this.objective.loss(parts.targets, outputs, parts.sampleWeight);
+  #forward(inputs: readonly Tensor[], training: boolean): Masked { return this.#model.forward(inputs, { training, seeds: this.#model.seeds }); }
+  #loss(parts: Parts, results: Masked): { total: Tensor; losses: readonly Tensor[] } {
+    const { total, parts: losses } = this.objective.loss(parts.targets, results, parts.sampleWeight);
     const penalty = this.#model.regularizationLoss();
     return { total: penalty === null ? total : total.add(penalty), losses };
   }

@@ -16,7 +16,7 @@ import type { Constraint } from './constraints/index.ts';
 import type { Initializer } from './initializers/index.ts';
 import type { Regularizer } from './regularizers/index.ts';
 import { snakeCase, uniqueName, type Config } from './registry-table.ts';
-import { nextSeed } from './seed.ts';
+import { mixSeed, nextSeed } from './seed.ts';
 
 /** A shape whose unknown extents are null; the batch comes first. */
 export type BatchShape = readonly (number | null)[];
@@ -30,8 +30,10 @@ export interface CallContext {
   /** For each input its mask (bool, [batch, time]: true where a step counts), or null. Absent: no input has one. */
   readonly masks?: readonly (Tensor | null)[];
 }
-/** A mask for each tensor, or null where it has none. */
+/** A mask for each tensor, or null (or nothing) where it has none. */
 export type Masks = readonly (Tensor | null)[];
+/** Results with their masks. */
+export interface Masked { readonly outputs: readonly Tensor[]; readonly masks: Masks }
 
 /** Options that every layer takes. */
 export interface LayerOptions {
@@ -68,9 +70,9 @@ export abstract class Layer {
   /** The class's name in configurations: 'Dense'. */
   abstract readonly className: string;
   readonly name: string;
-  trainable: boolean;
-  /** All weights in the order of their making. */
-  readonly weights: Variable[] = [];
+  #trainable: boolean;
+  /** Those made by `addWeight`. */
+  readonly #own: Variable[] = [];
   /** Seed of the initial weights; a model sets it before building, else it is drawn from the global stream (`setRandomSeed`). */
   seed: number | null = null;
   private readonly regularizers = new Map<Variable, Regularizer>();
@@ -78,13 +80,24 @@ export abstract class Layer {
 
   constructor(className: string, options: LayerOptions) {
     this.name = options.name ?? uniqueName(snakeCase(className));
-    this.trainable = options.trainable ?? true;
+    this.#trainable = options.trainable ?? true;
   }
+
+  /** False: no weight is trained, and batch statistics stay as they are. Setting it sets the layers inside too, as in Keras; compile the model again. */
+  get trainable(): boolean { return this.#trainable; }
+  set trainable(value: boolean) { this.#trainable = value; for (const layer of this.sublayers) layer.trainable = value; }
+  /** The layers that this one is made of: those in its properties, also in arrays, plain objects and maps there. Private (`#`) fields are not seen. */
+  get sublayers(): readonly Layer[] { return held(this, Layer).filter((l) => l !== this); }
+  /** All weights: those of `addWeight`, variables in its properties, weights of its sublayers; each once. */
+  get weights(): Variable[] { return distinct([...this.#ownWeights, ...this.sublayers.flatMap((l) => l.weights)]); }
+  get #ownWeights(): Variable[] { return [...this.#own, ...held(this, Variable)]; }
 
   get built(): boolean { return this.builtFor !== null; }
   /** The shapes the layer was built for, or null. */
   get inputShapes(): readonly BatchShape[] | null { return this.builtFor; }
-  get trainableWeights(): Variable[] { return this.trainable ? this.weights.filter((w) => w.trainable) : []; }
+  get trainableWeights(): Variable[] {
+    return this.trainable ? distinct([...this.#ownWeights.filter((w) => w.trainable), ...this.sublayers.flatMap((l) => l.trainableWeights)]) : [];
+  }
   get nonTrainableWeights(): Variable[] { const own = new Set(this.trainableWeights); return this.weights.filter((w) => !own.has(w)); }
   /** Number of weight elements. */
   get parameterCount(): number { return this.weights.reduce((n, w) => n + w.size, 0); }
@@ -92,6 +105,10 @@ export abstract class Layer {
   /** Makes the weights. Nothing happens the second time. */
   build(inputShapes: readonly BatchShape[]): void {
     if (this.builtFor !== null) return;
+    this.sublayers.forEach((layer, i) => {
+      if (this.seed !== null) layer.seed ??= mixSeed(this.seed, i);
+      if (!this.#trainable) layer.trainable = false;
+    });
     withScope(this.name, () => { this.createWeights(inputShapes); });
     this.builtFor = inputShapes.map((s) => [...s]);
   }
@@ -100,9 +117,9 @@ export abstract class Layer {
   /** Makes one weight, named layer/name. */
   protected addWeight(name: string, shape: Shape, options: WeightOptions): Variable {
     this.seed ??= nextSeed();
-    const dtype = options.dtype ?? 'f32', values = options.initializer.generate(shape, dtype, [this.seed >>> 0, this.weights.length + 1]);
+    const dtype = options.dtype ?? 'f32', values = options.initializer.generate(shape, dtype, [this.seed >>> 0, this.#own.length + 1]);
     const weight = new Variable(Tensor.ofData(values, shape, dtype), { name: `${this.name}/${name}`, trainable: options.trainable ?? true, constraint: options.constraint ?? null });
-    this.weights.push(weight);
+    this.#own.push(weight);
     if (options.regularizer !== undefined && options.regularizer !== null) this.regularizers.set(weight, options.regularizer);
     return weight;
   }
@@ -122,11 +139,20 @@ export abstract class Layer {
 
   /** Builds where needed, checks the shapes, and calls, with the layer's name in every error and node. */
   run(inputs: readonly Tensor[], context: CallContext): readonly Tensor[] {
+    return this.#guarded(inputs, context, () => list(this.call(inputs, context)));
+  }
+  /** `run` with the masks of the results. */
+  runMasked(inputs: readonly Tensor[], context: CallContext): Masked { return this.#guarded(inputs, context, () => this.forward(inputs, context)); }
+  /** `call` with the masks of the results, without checks. */
+  forward(inputs: readonly Tensor[], context: CallContext): Masked {
+    return { outputs: list(this.call(inputs, context)), masks: this.computeMask(inputs, context.masks ?? []) };
+  }
+  #guarded<R>(inputs: readonly Tensor[], context: CallContext, body: () => R): R {
     this.build(inputs.map((t) => t.shape.map((d, i) => (i === 0 ? null : d))));
     return withScope(this.name, () => {
       this.checkInputs(inputs.map((t) => t.shape));
-      const result = this.call(inputs, context);
-      return result instanceof Tensor ? [result] : result;
+      context.masks?.forEach((mask, i) => { if (mask !== null) checkMask(mask, inputs[i], this.name, i); });
+      return body();
     });
   }
   /** Throws ShapeError where inputs do not fit what the layer was built for; axes of unknown extent fit anything. */
@@ -148,6 +174,10 @@ export abstract class Layer {
       const loss = regularizer.apply(weight.value);
       total = total === null ? loss : ops.add(total, loss);
     }
+    for (const layer of distinct(this.sublayers)) {
+      const loss = layer.regularizationLoss();
+      if (loss !== null) total = total === null ? loss : ops.add(total, loss);
+    }
     return total;
   }
 
@@ -164,6 +194,27 @@ export abstract class Layer {
       const dtype = this.outputDType(list.map((t) => t.dtype));
       return this.outputShapes(shapes).map((shape, outputIndex) => new SymbolicTensor(shape, dtype, { layer: this, inputs: list, outputIndex }, outputIndex === 0 ? this.name : `${this.name}:${outputIndex}`));
     });
+  }
+}
+
+const list = (result: Tensor | readonly Tensor[]): readonly Tensor[] => (result instanceof Tensor ? [result] : result);
+const distinct = <T>(all: readonly T[]): T[] => [...new Set(all)];
+/** What of a class an object holds in its properties, also in arrays, plain objects and maps there; each once, in the order of the properties. */
+function held<T extends object>(owner: object, type: abstract new (...args: never[]) => T): T[] {
+  const found = new Set<T>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (value instanceof type) found.add(value);
+    else if (Array.isArray(value) || value instanceof Map) for (const item of value.values()) visit(item);
+    else if (Object.getPrototypeOf(value) === Object.prototype) Object.values(value).forEach(visit);
+  };
+  Object.values(owner).forEach(visit);
+  return [...found];
+}
+/** A mask covers the leading axes of its tensor. */
+function checkMask(mask: Tensor, input: Tensor | undefined, layer: string, i: number): void {
+  if (input === undefined || mask.rank > input.rank || mask.shape.some((d, axis) => d !== input.shape[axis])) {
+    throw new ShapeError(`Layer '${layer}': the mask of input ${i} has shape ${showShape(mask.shape)}, but the input has shape ${showShape(input?.shape ?? [])}. A mask covers the leading axes of its input: ${showShape(input?.shape.slice(0, Math.max(2, mask.rank)) ?? [])}.`);
   }
 }
 

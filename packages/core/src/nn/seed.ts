@@ -16,3 +16,11 @@ export function nextSeed(): number {
   stream ??= hostRandom([Math.floor(Math.random() * 0x100000000), 0x5eed]);
   return stream.word();
 }
+
+/** A different seed for each part (a round of the splitmix32 mixer). */
+export function mixSeed(seed: number, index: number): number {
+  let z = (seed + Math.imul(index + 1, 0x9e37_79b9)) >>> 0;
+  z = Math.imul(z ^ (z >>> 16), 0x85eb_ca6b);
+  z = Math.imul(z ^ (z >>> 13), 0xc2b2_ae35);
+  return (z ^ (z >>> 16)) >>> 0;
+}

@@ -11,6 +11,7 @@ export class Activation extends Layer {
   readonly activation: ActivationFunction;
   constructor(activation: ActivationLike, options: LayerOptions = {}) { super('Activation', options); this.activation = getActivation(activation); }
   static fromConfig(config: Config): Activation { return new Activation((config['activation'] ?? 'linear') as ActivationLike, layerOptions(config)); }
+  override get supportsMasking(): boolean { return true; }
   call(inputs: readonly Tensor[]): Tensor { return this.activation.apply(single(inputs, 'Activation')); }
   outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
     const shape = singleShape(shapes, 'Activation');

@@ -63,6 +63,7 @@ export class Dense extends Layer {
       ...(config as Partial<Record<'activation' | 'kernelInitializer' | 'biasInitializer' | 'kernelRegularizer' | 'biasRegularizer' | 'kernelConstraint' | 'biasConstraint', never>>),
     });
   }
+  override get supportsMasking(): boolean { return true; }
   protected override createWeights(shapes: readonly BatchShape[]): void {
     const shape = singleShape(shapes, 'Dense');
     if (shape.length < 2) throw new ShapeError(`Dense needs [batch, …, features], got ${showShape(shape)}.`);

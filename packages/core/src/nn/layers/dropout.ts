@@ -31,6 +31,7 @@ export class Dropout extends Layer {
     const noise = config['noiseShape'];
     return new Dropout(numberOf(config, 'rate', 0), { ...layerOptions(config), noiseShape: Array.isArray(noise) ? (noise as (number | null)[]) : null });
   }
+  override get supportsMasking(): boolean { return true; }
   call(inputs: readonly Tensor[], context: CallContext): Tensor {
     const x = single(inputs, 'Dropout');
     if (!context.training || this.rate === 0) return x;

@@ -7,11 +7,12 @@ import { Dense, type DenseOptions } from './dense.ts';
 import { Dropout, type DropoutOptions } from './dropout.ts';
 import { Flatten } from './flatten.ts';
 import { InputLayer, type InputOptions } from './input.ts';
+import { Masking, type MaskingOptions } from './masking.ts';
 import { Rescaling } from './rescaling.ts';
 import { Reshape } from './reshape.ts';
 
-export { Activation, Dense, Dropout, Flatten, InputLayer, Rescaling, Reshape };
-export type { DenseOptions, DropoutOptions, InputOptions };
+export { Activation, Dense, Dropout, Flatten, InputLayer, Masking, Rescaling, Reshape };
+export type { DenseOptions, DropoutOptions, InputOptions, MaskingOptions };
 export { input } from './input.ts';
 
 /** className → how to make the layer from its configuration. */
@@ -21,6 +22,7 @@ export const LAYERS = {
   Dropout: (c) => Dropout.fromConfig(c),
   Flatten: (c) => Flatten.fromConfig(c),
   InputLayer: (c) => InputLayer.fromConfig(c),
+  Masking: (c) => Masking.fromConfig(c),
   Rescaling: (c) => Rescaling.fromConfig(c),
   Reshape: (c) => Reshape.fromConfig(c),
 } as const satisfies Record<string, (config: Config) => Layer>;
@@ -35,6 +37,8 @@ export const dropout = (rate: number, options: DropoutOptions = {}): Dropout => 
 export const activation = (fn: ActivationLike, options: LayerOptions = {}): Activation => new Activation(fn, options);
 /** Gives a sequential model its input shape (without the batch). */
 export const inputLayer = (options: InputOptions | { readonly shape: BatchShape }): InputLayer => new InputLayer(options);
+/** Marks steps whose features all equal `maskValue` (default 0) as padding. */
+export const masking = (options: MaskingOptions = {}): Masking => new Masking(options);
 /** Other axes, same elements. */
 export const reshape = (targetShape: readonly number[], options: LayerOptions = {}): Reshape => new Reshape(targetShape, options);
 /** x · scale + offset. */

@@ -31,6 +31,7 @@ export class InputLayer extends Layer {
     if (!Array.isArray(shape)) throw new StateError("InputLayer: the configuration has no 'batchShape'.");
     return new InputLayer({ shape: (shape as (number | null)[]).slice(1), dtype: stringOf(config, 'dtype', 'f32') as DType, ...(typeof config['name'] === 'string' ? { name: config['name'] } : {}) });
   }
+  override get supportsMasking(): boolean { return true; }
   call(inputs: readonly Tensor[]): Tensor { return single(inputs, 'InputLayer'); }
   outputShapes(): readonly BatchShape[] { return [this.batchShape]; }
   override outputDType(): DType { return this.dtype; }

@@ -17,6 +17,7 @@ export class Rescaling extends Layer {
     const factor = (value: JsonValue | undefined, fallback: number): Factor => (typeof value === 'number' ? value : Array.isArray(value) ? (value as number[]) : fallback);
     return new Rescaling(factor(config['scale'], 1), factor(config['offset'], 0), layerOptions(config));
   }
+  override get supportsMasking(): boolean { return true; }
   call(inputs: readonly Tensor[]): Tensor {
     const x: Tensor = ops.cast(single(inputs, 'Rescaling'), 'f32');
     const factor = (value: Factor): Tensor | number => (typeof value === 'number' ? value : tensor(Float32Array.from(value)));

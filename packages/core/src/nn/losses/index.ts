@@ -5,7 +5,7 @@ import * as f from './functions.ts';
 import type { CrossentropyOptions, SparseCrossentropyOptions } from './functions.ts';
 import { FunctionLoss, Loss, type LossOptions, type Reduction } from './loss.ts';
 
-export { FunctionLoss, Loss, reduceWeighted, sameRank } from './loss.ts';
+export { FunctionLoss, Loss, maskedWeight, reduceWeighted, sameRank } from './loss.ts';
 export type { LossOptions, Reduction } from './loss.ts';
 export type { CrossentropyOptions, SparseCrossentropyOptions } from './functions.ts';
 export * as functions from './functions.ts';

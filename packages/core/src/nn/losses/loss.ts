@@ -48,6 +48,20 @@ export function reduceWeighted(values: Tensor, sampleWeight: Tensor | null, redu
   return own.size === 0 ? total : ops.divide(total, own.size);
 }
 
+/**
+ * A mask (true: counts) taken into sample weights. With `rescale` what counts weighs (elements / elements that count), so that a mean over all elements is
+ * the mean over those that count; 0 where none does. Weights of fewer axes apply to the axes after them.
+ */
+export function maskedWeight(sampleWeight: Tensor | null, mask: Tensor, rescale: boolean): Tensor {
+  let own: Tensor = ops.cast(mask, 'f32');
+  if (rescale) own = ops.multiply(own, ops.divide(mask.size, ops.maximum(ops.sum(own), 1)));
+  if (sampleWeight === null) return own;
+  let weight: Tensor = ops.cast(sampleWeight, 'f32');
+  while (weight.rank < own.rank) weight = ops.expandDims(weight, -1);
+  while (own.rank < weight.rank) own = ops.expandDims(own, -1);
+  return ops.multiply(weight, own);
+}
+
 /** Base class of losses. */
 export abstract class Loss {
   abstract readonly className: string;
@@ -60,9 +74,14 @@ export abstract class Loss {
   }
   /** One value per sample: the last axis is reduced. */
   abstract call(yTrue: Tensor, yPred: Tensor): Tensor;
-  /** The loss of a batch: a scalar, or one value per sample for reduction 'none'. `sampleWeight`: [batch] or shaped like the values. */
-  compute(yTrue: Tensor, yPred: Tensor, sampleWeight: Tensor | null = null): Tensor {
-    return reduceWeighted(this.call(yTrue, yPred), sampleWeight, this.reduction);
+  /**
+   * The loss of a batch: a scalar, or one value per sample for reduction 'none'. `sampleWeight`: [batch] or shaped like the values. `mask` of the
+   * predictions (true: counts): values where it is false do not count; a mask of other leading axes than the values is left out.
+   */
+  compute(yTrue: Tensor, yPred: Tensor, sampleWeight: Tensor | null = null, mask: Tensor | null = null): Tensor {
+    const values = this.call(yTrue, yPred), fits = mask !== null && mask.rank <= values.rank && mask.shape.every((d, i) => d === values.shape[i]);
+    const mean = this.reduction === 'sumOverBatchSize' || this.reduction === 'mean';
+    return reduceWeighted(values, fits ? maskedWeight(sampleWeight, mask, mean) : sampleWeight, this.reduction);
   }
   getConfig(): Config { return { name: this.name, reduction: this.reduction }; }
 }
