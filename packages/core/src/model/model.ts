@@ -11,7 +11,6 @@ import type { SerializedObject } from '../nn/registry-table.ts';
 import { nextSeed } from '../nn/seed.ts';
 import { SeedGenerator } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Variable } from '../tensor/variable.ts';
 import { packArchive, packVariables, unpackArchive, unpackVariables, type Archive, type ArchiveEntries } from './archive.ts';
 import type { CallbackModel, Logs } from './callbacks/callback.ts';
 import type { History } from './callbacks/history.ts';
