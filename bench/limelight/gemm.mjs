@@ -8,7 +8,7 @@ const samples = [];
 for (const [m, k, n] of config.sizes) {
   const [a, b, c] = [variable(m, k), variable(k, n), variable(m, n)];
   const product = jit(() => { c.assign(ops.matmul(a.value, b.value)); });
-  const seconds = timePerCallSync(() => product(), { batches: 60, batchSeconds: 0.02, best: true });
+  const seconds = timePerCallSync(() => product(), { batches: 300, batchSeconds: 0.004, best: true });
   samples.push({ case: `${m}x${k}x${n}`, metric: 'gflops', value: (2 * m * k * n) / seconds / 1e9 });
 }
 if (config.threads === 1) {

@@ -12,7 +12,7 @@ for (const [m, k, n] of config.sizes) {
   const seconds = await timePerCall(async () => {
     const c = await blockUntilReady(product(a.ref, b.ref));
     c.dispose();
-  }, { batches: 60, batchSeconds: 0.02, best: true });
+  }, { batches: 300, batchSeconds: 0.004, best: true });
   samples.push({ case: `${m}x${k}x${n}`, metric: 'gflops', value: (2 * m * k * n) / seconds / 1e9 });
 }
 tell(samples);

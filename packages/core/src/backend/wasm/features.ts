@@ -1,8 +1,7 @@
 /**
  * What this JavaScript engine's WebAssembly can do, and the gemm tile that suits it.
  *
- * Promises: the answer is found by `WebAssembly.validate` on tiny modules, never by guessing from a version; only the tile looks at
- * the version of V8, because it depends on the register allocator (measured: the 6x8 tile spills before V8 12).
+ * Promises: the answer is found by `WebAssembly.validate` on tiny modules, never by guessing from a version.
  * Relaxed SIMD (fused multiply-add) is on by default from V8 11.4; Node 20 (V8 11.3) has it behind a flag that may be set at run time.
  * Source: the WebAssembly SIMD and relaxed-SIMD proposals.
  */
@@ -16,28 +15,21 @@ export interface DetectedFeatures extends Features {
   readonly simd: Capabilities['simd'];
 }
 
-/** Columns of every gemm tile: two vectors of four f32. */
-const TILE_COLUMNS = 8;
-
 /**
- * The gemm tile of an engine. 6 rows fill the 15 vector registers V8 allocates on x86-64 (12 accumulators, 2 of b, 1 of a); V8 11 keeps 5 rows in
- * registers; a product rounded by itself takes one register more, so plain SIMD has 4.
+ * The gemm tile of an engine. 3 rows of 12 columns fill the 15 vector registers that V8 allocates on x86-64 (9 accumulators, 3 of b, 3 of a), in whatever
+ * order V8 places the loads; a product rounded by itself takes one register more, so plain SIMD has 4 rows of 8.
  */
-export function tileFor(relaxed: boolean, v8Major: number | null): readonly [number, number] {
-  if (!relaxed) return [4, TILE_COLUMNS];
-  return [v8Major === null || v8Major >= 12 ? 6 : 5, TILE_COLUMNS];
-}
+export const tileFor = (relaxed: boolean): readonly [number, number] => (relaxed ? [3, 12] : [4, 8]);
 
 /**
  * Looks at the engine. `relaxed: false` forbids fused multiply-add (results are then those of separately rounded multiply and add).
  * Never throws: where there is no SIMD, `simd` is 'none' and the caller decides.
  */
 export function detectFeatures(options: { readonly relaxed?: boolean } = {}): DetectedFeatures {
-  const v8Major = hostV8Major();
-  if (!validates((w) => { w.f32x4(0).op('drop'); })) return { relaxed: false, tile: tileFor(false, v8Major), simd: 'none' };
+  if (!validates((w) => { w.f32x4(0).op('drop'); })) return { relaxed: false, tile: tileFor(false), simd: 'none' };
   const fused = () => validates((w) => { w.f32x4(0).f32x4(0).f32x4(0).op('f32x4.relaxed_madd').op('drop'); });
   const relaxed = options.relaxed !== false && (fused() || (switchOnRelaxedSimd() && fused()));
-  return { relaxed, tile: tileFor(relaxed, v8Major), simd: relaxed ? 'relaxed' : 'simd128' };
+  return { relaxed, tile: tileFor(relaxed), simd: relaxed ? 'relaxed' : 'simd128' };
 }
 
 function validates(body: (w: FunctionWriter) => void): boolean {
@@ -49,16 +41,9 @@ function validates(body: (w: FunctionWriter) => void): boolean {
 }
 
 interface HostProcess {
-  readonly versions?: Readonly<Record<string, string | undefined>>;
   readonly getBuiltinModule?: (id: string) => unknown;
 }
 const hostProcess = (): HostProcess | undefined => (globalThis as { readonly process?: HostProcess }).process;
-
-/** Major version of V8 under Node; null elsewhere (a browser, where engines are recent). */
-function hostV8Major(): number | null {
-  const major = Number.parseInt(hostProcess()?.versions?.['v8'] ?? '', 10);
-  return Number.isFinite(major) ? major : null;
-}
 
 /** Node 20 only: sets V8's flag. The flag holds for modules compiled from now on, in worker threads too. False where it cannot be set. */
 function switchOnRelaxedSimd(): boolean {

@@ -2,7 +2,7 @@
  * The loops of a gemm over blocks and tiles, for a range of tiles of one batch: packs what is packed privately, calls the
  * micro-kernels, runs the epilogue over finished blocks.
  */
-import type { FunctionWriter } from '../encoder.ts';
+import type { FunctionWriter, Local } from '../encoder.ts';
 import { helper } from './context.ts';
 import { blocks, pushMin, pushSum, range } from './gemm-code.ts';
 import { writeMicroKernel } from './gemm-micro.ts';
@@ -69,33 +69,30 @@ export function emitBlocks(job: GemmJob, w: FunctionWriter, shared: SharedPanels
         if (c !== null) { pushMatrix(w, c, where, [[ic, plan.rows * c.row], [jc, panelStep]]); w.set(cStart); }
         else { w.get(scratch).i32(layout.bytes + privateBytes).op('i32.add').set(cStart); }
 
-        const bAt = w.local('i32'), cAt = w.local('i32'), full = w.local('i32');
-        pushMin(w, je, fullColumns); w.set(full);
+        const aAt = w.local('i32'), bAt = w.local('i32'), cAt = w.local('i32'), full = w.local('i32');
+        const aTile = plan.aMode === 'panel' ? kb.longest * plan.rows * 4 : plan.rows * layout.row, cTile = plan.rows * resultRow;
         const call = (fn: number) => {
-          w.get(aStart).get(bAt).get(cAt);
+          w.get(aAt).get(bAt).get(cAt);
           pushBound(w, k.length);
           if (typeof k.first === 'number') w.i32(k.first === 0 ? 0 : 1); else w.get(k.first).i32(0).op('i32.ne');
           w.call(fn);
         };
-        const acrossColumns = (rows: number) => {
-          w.get(bStart).set(bAt); w.get(cStart).set(cAt);
-          if (fullColumns > 0) {
-            range(w, jc, full, 1, () => {
-              call(micro(rows, plan.columns));
-              w.get(bAt).i32(bTile).op('i32.add').set(bAt);
-              w.get(cAt).i32(panelStep).op('i32.add').set(cAt);
-            });
-          }
-          if (restColumns > 0) { pushBound(w, je); w.i32(fullColumns).op('i32.gt_s').if(() => { call(micro(rows, restColumns)); }); }
+        const move = (local: Local, bytes: number) => { w.get(local).i32(bytes).op('i32.add').set(local); };
+        // Panel by panel: a panel of b stays in L1 while the rows of a go by.
+        pushMin(w, ie, fullRows); w.set(full);
+        const downRows = (columns: number) => {
+          w.get(aStart).set(aAt); w.get(cStart).set(cAt);
+          if (fullRows > 0) range(w, ic, full, 1, () => { call(micro(plan.rows, columns)); move(aAt, aTile); move(cAt, cTile); });
+          if (restRows > 0) { pushBound(w, ie); w.i32(fullRows).op('i32.gt_s').if(() => { call(micro(restRows, columns)); }); }
         };
-        range(w, ic, ie, 1, (tile) => {
-          if (fullRows === 0) acrossColumns(restRows);
-          else if (restRows === 0) acrossColumns(plan.rows);
-          else w.get(tile).i32(fullRows).op('i32.lt_s').if(() => { acrossColumns(plan.rows); }, () => { acrossColumns(restRows); });
-          w.get(aStart).i32(plan.aMode === 'panel' ? kb.longest * plan.rows * 4 : plan.rows * layout.row).op('i32.add').set(aStart);
-          w.get(cStart).i32(plan.rows * resultRow).op('i32.add').set(cStart);
+        w.get(bStart).set(bAt);
+        range(w, jc, je, 1, (tile) => {
+          if (fullColumns === 0) downRows(restColumns);
+          else if (restColumns === 0) downRows(plan.columns);
+          else w.get(tile).i32(fullColumns).op('i32.lt_s').if(() => { downRows(plan.columns); }, () => { downRows(restColumns); });
+          move(bAt, bTile); move(cStart, panelStep);
         });
-        w.free(bAt, cAt, full);
+        w.free(aAt, bAt, cAt, full);
       });
       if (c === null) {
         w.get(scratch).i32(layout.bytes + privateBytes).op('i32.add').set(cStart);

@@ -23,7 +23,9 @@ export interface MicroSpec {
 }
 
 /** How often the k loop is unrolled. */
-const UNROLL = 4;
+const UNROLL = 8;
+/** Vector registers that V8 allocates on x86-64. */
+const REGISTERS = 15;
 
 /** Pushes `lanes` (1..4) consecutive f32 at the pointer on the stack; missing lanes are anything finite in memory's bits or zero. */
 export function loadLanes(w: FunctionWriter, pointer: Local, offset: number, lanes: number, scratch: () => Local): void {
@@ -60,9 +62,10 @@ export function writeMicroKernel(w: FunctionWriter, spec: MicroSpec): void {
       each((i, v, local) => { loadLanes(w, c, i * spec.cRow + v * 16, lanesOf(v), () => spare); w.set(local); });
     });
   }
-  // V8 11 moves multiplications to the end of their basic block and all loads of the block before them, and then runs out of
-  // registers. A test after each row that never holds ends the block there: rows keep their order and nothing spills (1.5x on Node 20,
-  // free on newer engines). k is never negative, but V8 does not know.
+  // V8 11 moves multiplications to the end of their basic block and all loads of the block before them, so a block may hold only as many rows
+  // as their elements of a find registers. A test that never holds ends a block there (k is never negative, but V8 does not know). The tiles of
+  // gemm-plan need none: each test is an instruction more, and a core that is shared with another thread runs short of those first.
+  const together = spec.relaxed ? Math.max(1, REGISTERS - spec.rows * vectors - vectors) : 1;
   let fences = 0;
   const fence = () => { w.get(k).i32(-(++fences)).op('i32.eq').brIf(1); };
   const step = (u: number) => {
@@ -71,7 +74,7 @@ export function writeMicroKernel(w: FunctionWriter, spec: MicroSpec): void {
       w.set(local);
     });
     acc.forEach((row, i) => {
-      if (i > 0) fence();
+      if (i > 0 && i % together === 0) fence();
       w.get(a).memory('v128.load32_splat', u * spec.aStep + i * spec.aRow).set(av);
       row.forEach((local, v) => {
         if (spec.relaxed) w.get(av).get(at(bs, v)).get(local).op('f32x4.relaxed_madd').set(local);
@@ -82,12 +85,12 @@ export function writeMicroKernel(w: FunctionWriter, spec: MicroSpec): void {
   // Tests stand before each step, so one loop serves every k, and each accumulator lives in one register.
   w.block(() => w.loop(() => {
     for (let u = 0; u < UNROLL; u++) {
-      w.get(k).op('i32.eqz').brIf(1);
+      w.get(k).i32(u).op('i32.eq').brIf(1);
       step(u);
-      w.get(k).i32(1).op('i32.sub').set(k);
     }
     w.get(a).i32(UNROLL * spec.aStep).op('i32.add').set(a);
     w.get(b).i32(UNROLL * spec.bStep).op('i32.add').set(b);
+    w.get(k).i32(UNROLL).op('i32.sub').set(k);
     w.br(0);
   }));
   each((i, v, local) => { storeLanes(w, c, i * spec.cRow + v * 16, lanesOf(v), local); });

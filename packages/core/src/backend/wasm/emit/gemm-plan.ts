@@ -42,8 +42,8 @@ const EPILOGUE_BYTES = 12 * 1024;
 const SHARED_LIMIT_BYTES = 64 * 1024 * 1024;
 /** Fewer panels than this along n do not repay packing a (strided, or only far apart). */
 const REUSE = 4, REUSE_FAR = 16;
-/** b may stay where it is while its rows are this near and all of it fits into L2. */
-const NEAR_ROW_BYTES = 1024, NEAR_BYTES = 512 * 1024;
+/** b may stay where it is for so few tiles of rows, while its own rows are this near and all of it fits into L2. */
+const FEW_ROWS = 4, NEAR_ROW_BYTES = 1024, NEAR_BYTES = 512 * 1024;
 /** Rows of a this far apart fall into the same cache sets. */
 const PAGE = 4096;
 
@@ -61,15 +61,23 @@ export function kBlocks(axes: readonly Axis[]): KBlocks {
   return { outer, inner, outerStep: 1, innerStep: even, longest: even, count: outer * up(inner, even) };
 }
 
-/** Rows and columns of the register tile: fewer rows leave room for more columns, and the other way round. */
-function tileOf(m: number, n: number, tile: readonly [number, number]): readonly [number, number] {
-  const [rows, columns] = tile;
-  if (m === 1 && n > columns) return [1, 32];
-  if (m === 2 && n > columns) return [2, 16];
-  // one panel of 12 beats 8 and a narrow rest (ten classes are common)
-  if (m >= 3 && n > columns && (m === 3 || n <= 12)) return [3, 12];
-  if (n <= 4) return [Math.min(m, 2 * rows), 4];
-  return [Math.min(m, rows), columns];
+/** Tiles whose accumulators and operands all find registers, by rows: see `gemm-micro`. */
+const TILES: readonly (readonly [number, number])[] = [[3, 12], [2, 16], [4, 8], [7, 4]];
+
+/** Instructions for each k of all tiles: a core that is shared with another thread is limited by these, not by its multipliers. */
+function instructions(m: number, n: number, rows: number, columns: number): number {
+  const tile = (r: number, c: number): number => (r === 0 || c === 0 ? 0 : up(c, 4) * (r + 1) + r + 2);
+  const fullRows = Math.floor(m / rows), fullColumns = Math.floor(n / columns), restRows = m % rows, restColumns = n % columns;
+  return fullRows * (fullColumns * tile(rows, columns) + tile(rows, restColumns)) + fullColumns * tile(restRows, columns) + tile(restRows, restColumns);
+}
+
+/** Rows and columns of the register tile. */
+function tileOf(m: number, n: number, [rows, columns]: readonly [number, number]): readonly [number, number] {
+  if (m === 1 && n > 8) return [1, 32];
+  const best = TILES.reduce((a, b) => (instructions(m, n, ...b) < instructions(m, n, ...a) ? b : a));
+  // plain SIMD has no room for more than its own tile (a product needs a register of its own)
+  const [r, c] = columns === 12 ? best : n <= 4 ? [2 * rows, 4] as const : [rows, columns] as const;
+  return [Math.min(m, r), c];
 }
 
 /** How much an expression gains from vectors along the axis: the length it can have them, where most loads are neighbours. */
@@ -96,7 +104,7 @@ export function planGemm(shape: GemmShape, tile: readonly [number, number], a: P
   const bBytes = batches * columnTiles * columns * k * 4;
   const bMode = ((): BMode => {
     if (rowTiles === 1 || flops < TINY_FLOPS) return readable ? 'direct' : 'private';
-    if (readable && (b.row <= 128 || (b.row <= NEAR_ROW_BYTES && k * b.row <= NEAR_BYTES))) return 'direct';
+    if (readable && (b.row <= 128 || (rowTiles <= FEW_ROWS && b.row <= NEAR_ROW_BYTES && k * b.row <= NEAR_BYTES))) return 'direct';
     if (batches >= 4 && m <= 256) return 'private';
     return bBytes <= SHARED_LIMIT_BYTES ? 'shared' : readable ? 'direct' : 'private';
   })();
@@ -108,8 +116,7 @@ export function planGemm(shape: GemmShape, tile: readonly [number, number], a: P
     return all <= most ? Math.max(all, 1) : up(all, up(all, most));
   };
   let blockColumns = fit(B_BLOCK_BYTES, blocks.longest * columns * 4, columnTiles);
-  let blockRows = Math.max(rowTiles, 1);
-  if (aMode !== 'direct') blockRows = Math.min(blockRows, fit(A_BLOCK_BYTES, blocks.longest * rows * 4, rowTiles));
+  let blockRows = Math.min(Math.max(rowTiles, 1), fit(A_BLOCK_BYTES, blocks.longest * rows * 4, rowTiles));
   if (!direct) {
     blockColumns = Math.min(blockColumns, fit(C_BLOCK_BYTES, 8 * rows * columns * 4, columnTiles));
     // b packed privately is packed again for each block of rows, so those stay few.

@@ -327,7 +327,8 @@ describe('phases', () => {
     const phases = (m: number, n: number, k: number) => { const { kernel, buffers } = matmul(m, n, k); return runnable(kernel, buffers, at(engines, 0)).phases.length; };
     expect(phases(128, 10, 128)).toBe(1);
     expect(phases(1, 784, 128)).toBe(1);
-    expect(phases(128, 128, 784)).toBe(1);
+    expect(phases(12, 128, 900)).toBe(1);
+    expect(phases(128, 128, 784)).toBe(2);
     expect(phases(128, 512, 512)).toBe(2);
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Prints gemm kernels: blocked, packed where it pays, register tiles (gemm-micro), results bit-identical for any split.
  *
- * Order of work (Goto & van de Geijn 2008): blocks of columns, blocks of rows, blocks of k, then tiles. The product is written straight to
+ * Order of work (Goto & van de Geijn 2008): blocks of columns, blocks of rows, blocks of k, then tiles, panel of b by panel. The product is written straight to
  * its place when the kernel stores it unchanged, contiguous in n; else into a block of thread scratch over which the epilogue runs
  * as a map while it is in cache. Each element is one chain over ascending k: later blocks of k resume from the stored sums.
  */
