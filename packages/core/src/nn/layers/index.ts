@@ -3,26 +3,40 @@ import type { ActivationLike } from '../activations/index.ts';
 import type { BatchShape, Layer, LayerOptions } from '../layer.ts';
 import type { Config } from '../registry-table.ts';
 import { Activation } from './activation.ts';
+import { AdditiveAttention, type AdditiveAttentionOptions } from './additiveAttention.ts';
+import { Attention, type AttentionLayerOptions } from './attention.ts';
 import { Dense, type DenseOptions } from './dense.ts';
 import { Dropout, type DropoutOptions } from './dropout.ts';
 import { Flatten } from './flatten.ts';
+import { GroupedQueryAttention, type GroupedQueryAttentionOptions } from './groupedQueryAttention.ts';
 import { InputLayer, type InputOptions } from './input.ts';
+import { LayerNormalization, type LayerNormalizationOptions } from './layerNormalization.ts';
 import { Masking, type MaskingOptions } from './masking.ts';
+import { MultiHeadAttention, type MultiHeadAttentionOptions } from './multiHeadAttention.ts';
 import { Rescaling } from './rescaling.ts';
 import { Reshape } from './reshape.ts';
+import { RMSNormalization, type RMSNormalizationOptions } from './rmsNormalization.ts';
 
 export { Activation, Dense, Dropout, Flatten, InputLayer, Masking, Rescaling, Reshape };
 export type { DenseOptions, DropoutOptions, InputOptions, MaskingOptions };
+export { AdditiveAttention, Attention, GroupedQueryAttention, LayerNormalization, MultiHeadAttention, RMSNormalization };
+export type { AdditiveAttentionOptions, AttentionLayerOptions, GroupedQueryAttentionOptions, LayerNormalizationOptions, MultiHeadAttentionOptions, RMSNormalizationOptions };
 export { input } from './input.ts';
 
 /** className → how to make the layer from its configuration. */
 export const LAYERS = {
   Activation: (c) => Activation.fromConfig(c),
+  AdditiveAttention: (c) => AdditiveAttention.fromConfig(c),
+  Attention: (c) => Attention.fromConfig(c),
   Dense: (c) => Dense.fromConfig(c),
   Dropout: (c) => Dropout.fromConfig(c),
   Flatten: (c) => Flatten.fromConfig(c),
+  GroupedQueryAttention: (c) => GroupedQueryAttention.fromConfig(c),
   InputLayer: (c) => InputLayer.fromConfig(c),
+  LayerNormalization: (c) => LayerNormalization.fromConfig(c),
   Masking: (c) => Masking.fromConfig(c),
+  MultiHeadAttention: (c) => MultiHeadAttention.fromConfig(c),
+  RMSNormalization: (c) => RMSNormalization.fromConfig(c),
   Rescaling: (c) => Rescaling.fromConfig(c),
   Reshape: (c) => Reshape.fromConfig(c),
 } as const satisfies Record<string, (config: Config) => Layer>;
@@ -43,3 +57,15 @@ export const masking = (options: MaskingOptions = {}): Masking => new Masking(op
 export const reshape = (targetShape: readonly number[], options: LayerOptions = {}): Reshape => new Reshape(targetShape, options);
 /** x · scale + offset. */
 export const rescaling = (scale: number | readonly number[], offset: number | readonly number[] = 0, options: LayerOptions = {}): Rescaling => new Rescaling(scale, offset, options);
+/** Attention by Σ tanh(query + key), over [query, value] or [query, value, key]. */
+export const additiveAttention = (options: AdditiveAttentionOptions = {}): AdditiveAttention => new AdditiveAttention(options);
+/** Attention by query · key, over [query, value] or [query, value, key]. */
+export const attention = (options: AttentionLayerOptions = {}): Attention => new Attention(options);
+/** Attention of `numQueryHeads` heads that share `numKeyValueHeads` keys and values. */
+export const groupedQueryAttention = (headDim: number, numQueryHeads: number, numKeyValueHeads: number, options: GroupedQueryAttentionOptions = {}): GroupedQueryAttention => new GroupedQueryAttention(headDim, numQueryHeads, numKeyValueHeads, options);
+/** Each sample's last axis (or `axis`) to mean 0 and variance 1, scaled and shifted. */
+export const layerNormalization = (options: LayerNormalizationOptions = {}): LayerNormalization => new LayerNormalization(options);
+/** Attention of `numHeads` heads of width `keyDim`, over [query] (itself), [query, value] or [query, value, key]. */
+export const multiHeadAttention = (numHeads: number, keyDim: number, options: MultiHeadAttentionOptions = {}): MultiHeadAttention => new MultiHeadAttention(numHeads, keyDim, options);
+/** Each sample's last axis (or `axis`) to a mean square of 1, scaled. */
+export const rmsNormalization = (options: RMSNormalizationOptions = {}): RMSNormalization => new RMSNormalization(options);

@@ -6,3 +6,5 @@ export * from './reduce.ts';
 export * from './shape.ts';
 export * from './linalg.ts';
 export * from './indexing.ts';
+export * from './normalization.ts';
+export * from './attention.ts';

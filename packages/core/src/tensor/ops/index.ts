@@ -4,4 +4,5 @@ export * from './reduce.ts';
 export * from './shape.ts';
 export * from './linalg.ts';
 export * from './indexing.ts';
+export { dotProductAttention, layerNormalization, rmsNormalization } from './nn.ts';
 export { arange, eye, full, fullLike, linspace, ones, onesLike, zeros, zerosLike } from '../tensor.ts';
