@@ -75,7 +75,7 @@ describe('multiHeadAttention and groupedQueryAttention', () => {
     expect(() => { layers.multiHeadAttention(1, 2).build([[null, 4]]); }).toThrow(/\[batch, length, …, features\]/);
     expect(() => { layers.multiHeadAttention(1, 2).build([[null, 4, 2], [null, 3, 2], [null, 5, 2]]); }).toThrow(/value \[\?, 3, 2\] and key \[\?, 5, 2\] must be equal/);
     const layer = layers.multiHeadAttention(1, 2);
-    expect(() => layer.run([ones([2, 4, 3])], { ...context, masks: [ones([2, 5], 'bool')] })).toThrow(/mask of the query has shape \[2, 5\]; it must be \[batch, 4\]/);
+    expect(() => layer.run([ones([2, 4, 3])], { ...context, masks: [ones([2, 5], 'bool')] })).toThrow(/mask of input 0 has shape \[2, 5\]/);
   });
 });
 
