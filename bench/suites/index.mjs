@@ -1,4 +1,5 @@
 import { gemm } from './gemm.mjs';
+import { mnistCnn } from './mnist-cnn.mjs';
 import { mnistMlp } from './mnist-mlp.mjs';
 import { startup } from './startup.mjs';
 import { step } from './step.mjs';
@@ -6,4 +7,4 @@ import { tiny } from './tiny.mjs';
 import { transformer } from './transformer.mjs';
 
 /** The suites by name. A suite lists its engines (a program each), its configuration and its ratios. */
-export const suites = Object.fromEntries([mnistMlp, gemm, tiny, startup, step, transformer].map((suite) => [suite.name, suite]));
+export const suites = Object.fromEntries([mnistMlp, mnistCnn, gemm, tiny, startup, step, transformer].map((suite) => [suite.name, suite]));

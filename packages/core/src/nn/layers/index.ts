@@ -5,6 +5,7 @@ import type { Config } from '../registry-table.ts';
 import { Activation } from './activation.ts';
 import { AdditiveAttention, type AdditiveAttentionOptions } from './additiveAttention.ts';
 import { Attention, type AttentionLayerOptions } from './attention.ts';
+import { CONVOLUTIONAL } from './convolutional/rows.ts';
 import { Dense, type DenseOptions } from './dense.ts';
 import { Dropout, type DropoutOptions } from './dropout.ts';
 import { Flatten } from './flatten.ts';
@@ -13,6 +14,7 @@ import { InputLayer, type InputOptions } from './input.ts';
 import { LayerNormalization, type LayerNormalizationOptions } from './layerNormalization.ts';
 import { Masking, type MaskingOptions } from './masking.ts';
 import { MultiHeadAttention, type MultiHeadAttentionOptions } from './multiHeadAttention.ts';
+import { POOLING } from './pooling/rows.ts';
 import { Rescaling } from './rescaling.ts';
 import { Reshape } from './reshape.ts';
 import { RMSNormalization, type RMSNormalizationOptions } from './rmsNormalization.ts';
@@ -21,10 +23,14 @@ export { Activation, Dense, Dropout, Flatten, InputLayer, Masking, Rescaling, Re
 export type { DenseOptions, DropoutOptions, InputOptions, MaskingOptions };
 export { AdditiveAttention, Attention, GroupedQueryAttention, LayerNormalization, MultiHeadAttention, RMSNormalization };
 export type { AdditiveAttentionOptions, AttentionLayerOptions, GroupedQueryAttentionOptions, LayerNormalizationOptions, MultiHeadAttentionOptions, RMSNormalizationOptions };
+export * from './convolutional/index.ts';
 export { input } from './input.ts';
+export * from './pooling/index.ts';
 
 /** className → how to make the layer from its configuration. */
 export const LAYERS = {
+  ...CONVOLUTIONAL,
+  ...POOLING,
   Activation: (c) => Activation.fromConfig(c),
   AdditiveAttention: (c) => AdditiveAttention.fromConfig(c),
   Attention: (c) => Attention.fromConfig(c),

@@ -7,3 +7,7 @@ export { GroupedQueryAttention, groupedQueryAttention, type GroupedQueryAttentio
 export { LayerNormalization, layerNormalization, type LayerNormalizationOptions } from './index.ts';
 export { MultiHeadAttention, multiHeadAttention, type MultiHeadAttentionOptions } from './index.ts';
 export { RMSNormalization, rmsNormalization, type RMSNormalizationOptions } from './index.ts';
+export * from './convolutional/index.ts';
+export * from './pooling/index.ts';
+export type { DataFormat, PerAxis } from './spatial.ts';
+export type { WeightChoices } from './weights.ts';

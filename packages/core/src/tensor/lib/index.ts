@@ -8,3 +8,4 @@ export * from './linalg.ts';
 export * from './indexing.ts';
 export * from './normalization.ts';
 export * from './attention.ts';
+export * from './windows.ts';

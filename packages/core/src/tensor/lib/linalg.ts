@@ -1,5 +1,5 @@
 /**
- * Contractions on nodes: matmul, dot, tensordot, einsum, conv and pooling. All become the primitives `dot`, `conv`, `windowReduce`.
+ * Contractions on nodes: matmul, dot, tensordot, einsum. All become the primitive `dot`.
  */
 import { ShapeError, ValueError } from '../../base/errors.ts';
 import { at, broadcastShapes, normalizeAxis, sameShape, showShape } from '../../base/shape.ts';
@@ -9,7 +9,8 @@ import { promote, real } from './promote.ts';
 import { expandDims, rankOf, squeeze } from './shape.ts';
 import { sum } from './reduce.ts';
 
-function floats(a: Node, b: Node, who: string): [Node, Node] {
+/** Both operands in their common real dtype. */
+export function floats(a: Node, b: Node, who: string): [Node, Node] {
   const x = real(a), y = real(b), dtype = promote(x.type.dtype, y.type.dtype, who);
   return [g.cast(x, dtype), g.cast(y, dtype)];
 }
@@ -91,48 +92,3 @@ function contract(a: Node, la: string, b: Node, lb: string, later: string): [Nod
 }
 /** Outer product of two vectors (flattened). */
 export const outer = (a: Node, b: Node): Node => { const [x, y] = floats(g.reshape(a, [g.size(a)]), g.reshape(b, [g.size(b)]), 'outer'); return g.dot(x, y, { batchA: [], batchB: [], contractA: [], contractB: [] }); };
-
-// ---- windows ----
-export type WindowPadding = 'valid' | 'same';
-/** Low and high padding of one axis so that 'same' gives ceil(n / stride) results, the odd one at the end (TensorFlow's rule). */
-export function windowPadding(padding: WindowPadding, extent: number, window: number, stride: number, dilation = 1): [number, number] {
-  if (padding === 'valid') return [0, 0];
-  const need = Math.max(0, (Math.ceil(extent / stride) - 1) * stride + (window - 1) * dilation + 1 - extent), low = Math.floor(need / 2);
-  return [low, need - low];
-}
-const each = (value: number | readonly number[], spatial: number, who: string): number[] => {
-  const list = typeof value === 'number' ? new Array<number>(spatial).fill(value) : [...value];
-  if (list.length !== spatial || list.some((v) => !Number.isInteger(v) || v < 1)) throw new ShapeError(`${who}: ${JSON.stringify(value)} must be one or ${spatial} whole numbers of at least 1.`);
-  return list;
-};
-/** Options of `conv`. */
-export interface ConvOptions { readonly strides?: number | readonly number[]; readonly padding?: WindowPadding; readonly dilation?: number | readonly number[]; readonly groups?: number }
-/** x [N, spatial…, Cin], kernel [spatial…, Cin / groups, Cout] → [N, spatial…, Cout]; cross-correlation, channels last. */
-export function conv(x: Node, kernel: Node, options: ConvOptions = {}): Node {
-  const spatial = rankOf(x) - 2;
-  if (spatial < 1 || rankOf(kernel) !== spatial + 2) throw new ShapeError(`conv: input ${showShape(x.type.shape)} needs [batch, spatial…, channels] and kernel ${showShape(kernel.type.shape)} [spatial…, in, out] of the same rank.`);
-  const strides = each(options.strides ?? 1, spatial, 'conv: strides'), dilation = each(options.dilation ?? 1, spatial, 'conv: dilation');
-  const padding = strides.map((s, i) => windowPadding(options.padding ?? 'valid', at(x.type.shape, i + 1), at(kernel.type.shape, i), s, at(dilation, i)));
-  const [input, weights] = floats(x, kernel, 'conv');
-  return g.conv(input, weights, { strides, padding, kernelDilation: dilation, inputDilation: strides.map(() => 1), groups: options.groups ?? 1 });
-}
-/** Options of pooling. */
-export interface PoolOptions { readonly strides?: number | readonly number[]; readonly padding?: WindowPadding }
-function pool(kind: 'max' | 'sum', x: Node, size: number | readonly number[], options: PoolOptions, who: string): { value: Node; window: number[]; strides: number[]; padding: [number, number][] } {
-  const spatial = rankOf(x) - 2;
-  if (spatial < 1) throw new ShapeError(`${who}: input ${showShape(x.type.shape)} needs [batch, spatial…, channels].`);
-  const own = each(size, spatial, who), step = each(options.strides ?? own, spatial, `${who}: strides`);
-  const window = [1, ...own, 1], strides = [1, ...step, 1];
-  const padding = window.map((w, i) => windowPadding(options.padding ?? 'valid', at(x.type.shape, i), w, at(strides, i)));
-  return { value: g.windowReduce(x, { kind, window, strides, padding, dilation: window.map(() => 1) }), window, strides, padding };
-}
-/** Largest element of each window; channels last. */
-export const maxPool = (x: Node, size: number | readonly number[], options: PoolOptions = {}): Node => pool('max', x, size, options, 'maxPool').value;
-/** Mean of each window; padded places do not count. */
-export function averagePool(x: Node, size: number | readonly number[], options: PoolOptions = {}): Node {
-  const y = real(x), { value, window, strides, padding } = pool('sum', y, size, options, 'averagePool');
-  if (padding.every(([a, b]) => a + b === 0)) return g.div(value, g.splatLike(window.reduce((a, b) => a * b, 1), value));
-  const ones = g.splat(1, y.type.shape.map((d, i) => (i === 0 || i === y.type.shape.length - 1 ? 1 : d)), y.type.dtype);
-  const count = g.windowReduce(ones, { kind: 'sum', window, strides, padding, dilation: window.map(() => 1) });
-  return g.div(value, g.broadcastTo(count, value.type.shape));
-}

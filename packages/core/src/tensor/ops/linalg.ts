@@ -4,7 +4,7 @@
 import type { DType } from '../../base/dtype.ts';
 import type { Node } from '../../ir/types.ts';
 import * as lib from '../lib/index.ts';
-import type { ConvOptions, PoolOptions, Promote, Real } from '../lib/index.ts';
+import type { ConvOptions, ConvTransposeOptions, PoolOptions, Promote, Real } from '../lib/index.ts';
 import { compute, type Tensor } from '../tensor.ts';
 import { on, on2 } from './wrap.ts';
 
@@ -20,6 +20,8 @@ export const einsum = (equation: string, ...operands: readonly Tensor[]): Tensor
 export const outer = <A extends DType, B extends DType>(a: Tensor<A>, b: Tensor<B>): Product<A, B> => on2(a, b, lib.outer) as Product<A, B>;
 /** x [batch, spatial…, in], kernel [spatial…, in / groups, out]; 'same' pads as TensorFlow does. */
 export const conv = <A extends DType, B extends DType>(x: Tensor<A>, kernel: Tensor<B>, options: ConvOptions = {}): Product<A, B> => on2(x, kernel, (a, b) => lib.conv(a, b, options)) as Product<A, B>;
+/** The gradient of a convolution for its input: x [batch, spatial…, in], kernel [spatial…, out, in]; extents as in Keras. */
+export const convTranspose = <A extends DType, B extends DType>(x: Tensor<A>, kernel: Tensor<B>, options: ConvTransposeOptions = {}): Product<A, B> => on2(x, kernel, (a, b) => lib.convTranspose(a, b, options)) as Product<A, B>;
 /** Largest element of each window; strides default to the window's size. */
 export const maxPool = <D extends DType>(x: Tensor<D>, size: number | readonly number[], options: PoolOptions = {}): Tensor<D> => on(x, (a) => lib.maxPool(a, size, options)) as Tensor<D>;
 /** Mean of each window; padded places do not count. */
