@@ -29,13 +29,16 @@ export function arrange(value: unknown, ports: readonly Port[], who: string, kin
 export function inputColumns(model: Trainee, x: unknown, who: string, finite = true): Column[] {
   let ports = model.inputPorts;
   if (ports === null) {
-    const single = isDataLike(x) ? x : x !== null && typeof x === 'object' ? Object.values(x)[0] : x;
-    const column = toColumn(single, { name: 'x', shape: null }, `${who}: x`);
-    if (column.rows === 0) throw new DataError(`${who}: the data are empty (x has 0 samples).`);
-    if (column.shape.length === 0) {
-      throw new ShapeError(`${who}: x has shape ${showShape([column.rows])}, one number per sample, but model '${model.name}' has no input shape yet. Give x as ${showShape([column.rows, 1])}, or the model an input({ shape }).`);
-    }
-    model.buildFor([column.shape], [column.dtype]);
+    const given: (readonly [string | undefined, unknown])[] = isDataLike(x) || typeof x !== 'object' || x === null ? [[undefined, x]] : Array.isArray(x) ? x.map((value) => [undefined, value] as const) : Object.entries(x);
+    const columns = given.map(([name, value]) => {
+      const own = name ?? 'x', column = toColumn(value, { name: own, shape: null }, `${who}: ${own}`);
+      if (column.rows === 0) throw new DataError(`${who}: the data are empty (${own} has 0 samples).`);
+      if (column.shape.length === 0) {
+        throw new ShapeError(`${who}: ${own} has shape ${showShape([column.rows])}, one number per sample, but model '${model.name}' has no input shape yet. Give ${own} as ${showShape([column.rows, 1])}, or the model an input({ shape }).`);
+      }
+      return column;
+    });
+    model.buildFor(columns.map((c) => c.shape), columns.map((c) => c.dtype), given.flatMap(([name]) => name ?? []));
     ports = model.inputPorts ?? [];
   }
   return arrange(x, ports, who, 'input').map((value, i) => {

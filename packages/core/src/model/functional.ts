@@ -6,7 +6,7 @@ import type { DType } from '../base/dtype.ts';
 import { FormatError, ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
 import { InputLayer } from '../nn/layers/input.ts';
-import { SymbolicTensor, type BatchShape, type CallContext, type Layer, type Masked } from '../nn/layer.ts';
+import { SymbolicTensor, type BatchShape, type CallContext, type Layer, type Masked, type Masks, type TensorSpec } from '../nn/layer.ts';
 import { layerFromConfig, registerLayer } from '../nn/registry.ts';
 import { booleanOf, numberOf, objectOf, stringOf, type Config, type JsonValue } from '../nn/registry-table.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -23,14 +23,13 @@ export interface FunctionalOptions extends ModelOptions {
 }
 
 /** One use of a layer. */
-interface Call { readonly layer: Layer; readonly inputs: readonly SymbolicTensor[]; shapes: BatchShape[] }
+interface Call { readonly layer: Layer; readonly inputs: readonly SymbolicTensor[]; shapes: readonly BatchShape[] }
 interface Place { readonly call: number; readonly output: number }
 
 export class Functional extends Model {
   readonly className = 'Functional';
-  readonly layers: readonly Layer[];
-  readonly inputPorts: readonly Port[];
-  readonly outputPorts: readonly Port[];
+  readonly #layers: readonly Layer[];
+  readonly #ports: { readonly inputs: readonly Port[]; readonly outputs: readonly Port[] };
   /** uses of layers, operands before users; the inputs first */
   readonly #calls: readonly Call[];
   /** where each operand of each call comes from */
@@ -81,18 +80,17 @@ export class Functional extends Model {
     this.#operands = calls.map((call) => call.inputs.map(place));
     this.#inputs = inputs.map(([, t]) => place(t));
     this.#outputs = outputs.map(([, t]) => place(t));
-    this.layers = [...new Set(calls.map((c) => c.layer))];
+    this.#layers = [...new Set(calls.map((c) => c.layer))];
     const names = new Set<string>();
-    for (const layer of this.layers) {
+    for (const layer of this.#layers) {
       if (names.has(layer.name)) throw new ValueError(`model: two layers are named '${layer.name}'; layers of a model need different names.`);
       names.add(layer.name);
     }
-    calls.forEach((call, i) => {
-      const operands = at(this.#operands, i);
-      call.shapes = operands.length === 0 ? [...call.layer.outputShapes([])] : [...call.layer.outputShapes(call.inputs.map((t) => t.shape))];
-    });
-    this.inputPorts = inputs.map(([name, t]) => ({ name, shape: t.shape.slice(1), dtype: t.dtype }));
-    this.outputPorts = uniqueNames(outputs).map(([name, t]) => ({ name, shape: t.shape.slice(1), dtype: t.dtype }));
+    for (const call of calls) {
+      call.shapes = call.layer.outputSpecs(call.inputs.map((t) => t.shape), call.inputs.map((t) => t.dtype)).map((spec) => spec.shape);
+    }
+    const port = ([name, t]: readonly [string, SymbolicTensor]): Port => ({ name, shape: t.shape.slice(1), dtype: t.dtype });
+    this.#ports = { inputs: inputs.map(port), outputs: uniqueNames(outputs).map(port) };
     super.build(inputs.map(([, t]) => t.shape));
     if (!this.trainable) this.trainable = false; // and with it the layers
   }
@@ -119,7 +117,13 @@ export class Functional extends Model {
     return new Functional({ inputs: record(inputs), outputs: record(outputs), name: stringOf(config, 'name', 'functional'), trainable: booleanOf(config, 'trainable', true), seed: numberOf(config, 'seed', 0) });
   }
 
-  buildFor(): void { /* built when it was made */ }
+  override get layers(): readonly Layer[] { return this.#layers; }
+  override get sublayers(): readonly Layer[] { return this.#layers; }
+  override get inputPorts(): readonly Port[] { return this.#ports.inputs; }
+  override get outputPorts(): readonly Port[] { return this.#ports.outputs; }
+  override buildFor(): void { /* built when it was made */ }
+  override call(inputs: readonly Tensor[], context: CallContext): readonly Tensor[] { return this.forward(inputs, context).outputs; }
+  override computeMask(inputs: readonly Tensor[], masks: Masks): Masks { return this.forward(inputs, { training: false, seeds: this.seeds, masks }).masks; }
   override forward(inputs: readonly Tensor[], context: CallContext): Masked {
     const given = castInputs(inputs, this.inputPorts), done: Masked[] = [];
     this.#inputs.forEach(({ call }, i) => { done[call] = { outputs: [at(given, i)], masks: [context.masks?.[i] ?? null] }; });
@@ -130,28 +134,33 @@ export class Functional extends Model {
     });
     return { outputs: this.#outputs.map(output), masks: this.#outputs.map(mask) };
   }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
-    const known: (readonly BatchShape[])[] = [];
-    this.#inputs.forEach(({ call }, i) => { known[call] = [at(shapes, i)]; });
-    this.#calls.forEach((call, i) => { known[i] ??= call.layer.outputShapes(at(this.#operands, i).map((p) => at(at(known, p.call), p.output))); });
-    return this.#outputs.map((p) => at(at(known, p.call), p.output));
+  override outputSpecs(shapes: readonly BatchShape[]): readonly TensorSpec[] {
+    const known: (readonly TensorSpec[])[] = [], place = (p: Place): TensorSpec => at(at(known, p.call), p.output);
+    this.#inputs.forEach(({ call }, i) => { known[call] = [{ shape: at(shapes, i), dtype: at(this.inputPorts, i).dtype }]; });
+    this.#calls.forEach((call, i) => {
+      const operands = at(this.#operands, i).map(place);
+      known[i] ??= call.layer.outputSpecs(operands.map((o) => o.shape), operands.map((o) => o.dtype));
+    });
+    return this.#outputs.map(place);
   }
   override outputDType(): DType { return at(this.outputPorts, 0).dtype; }
   override getConfig(): Config {
     const ends = (ports: readonly Port[], places: readonly Place[]): JsonValue => ports.map((port, i) => ({ name: port.name, place: [at(places, i).call, at(places, i).output] }));
     return {
-      ...super.getConfig(), seed: this.runSeed,
+      ...super.getConfig(),
       layers: this.layers.map((layer) => ({ className: layer.className, config: layer.getConfig() })),
-      calls: this.#calls.map((call, i) => ({ layer: this.layers.indexOf(call.layer), inputs: at(this.#operands, i).map((p) => [p.call, p.output]) })),
+      calls: this.#calls.map((call, i) => ({ layer: this.#layers.indexOf(call.layer), inputs: at(this.#operands, i).map((p) => [p.call, p.output]) })),
       inputs: ends(this.inputPorts, this.#inputs), outputs: ends(this.outputPorts, this.#outputs),
     };
   }
-  protected summaryRows(): SummaryRow[] {
-    return this.layers.map((layer) => {
+  protected override summaryRows(): SummaryRow[] {
+    // a plain chain needs no column of connections, as in Keras
+    const chain = this.#layers.length === this.#calls.length && this.#operands.every((o, i) => (i === 0 ? o.length === 0 : o.length === 1 && o[0]?.call === i - 1));
+    return this.#layers.map((layer) => {
       const first = this.#calls.findIndex((c) => c.layer === layer);
       return {
-        name: layer.name, className: layer.className, outputShapes: at(this.#calls, first).shapes, params: layer.parameterCount, built: true,
-        connectedTo: this.#calls.flatMap((c, i) => (c.layer === layer ? at(this.#operands, i).map((p) => `${at(this.#calls, p.call).layer.name}[${p.output}]`) : [])),
+        layer, outputShapes: at(this.#calls, first).shapes,
+        ...(chain ? {} : { connectedTo: this.#calls.flatMap((c, i) => (c.layer === layer ? at(this.#operands, i).map((p) => `${at(this.#calls, p.call).layer.name}[${p.output}]`) : [])) }),
       };
     });
   }

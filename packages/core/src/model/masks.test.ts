@@ -45,7 +45,7 @@ class Probe extends Layer {
   seen: Masks[] = [];
   constructor() { super('Probe', {}); }
   call(inputs: readonly Tensor[], context: CallContext): readonly Tensor[] { this.seen.push(context.masks ?? []); return inputs.length === 1 ? [...inputs, ...inputs] : inputs; }
-  outputShapes(shapes: readonly (readonly (number | null)[])[]): readonly (readonly (number | null)[])[] { return shapes.length === 1 ? [...shapes, ...shapes] : shapes; }
+  override outputShapes(shapes: readonly (readonly (number | null)[])[]): readonly (readonly (number | null)[])[] { return shapes.length === 1 ? [...shapes, ...shapes] : shapes; }
   override computeMask(_: readonly Tensor[], masks: Masks): Masks { return [null, masks[0] ?? null]; }
 }
 const context = (masks?: Masks): CallContext => ({ training: false, seeds: new SeedGenerator(1), ...(masks === undefined ? {} : { masks }) });

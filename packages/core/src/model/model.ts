@@ -1,13 +1,16 @@
 /**
  * The base of all models: compile, fit, evaluate, predict, weights, saving. A model is a layer too, so models nest. Words and defaults are
  * Keras 3's; long work is asynchronous, gives the event loop a turn at least every 50 ms and can be aborted.
+ *
+ * A model of one's own extends it with `className` and `call`; the layers and variables in its properties are its weights. It is built by its first data,
+ * and saved and loaded like any other once `registerLayer` knows its class.
  */
 import { byteSize, type DType, type HostArray } from '../base/dtype.ts';
 import { FormatError, NameError, ShapeError, StateError, ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
-import { Layer, type CallContext, type LayerOptions, type Masked, type Masks } from '../nn/layer.ts';
+import { Layer, type LayerOptions } from '../nn/layer.ts';
 import type { Optimizer } from '../nn/optimizers/index.ts';
-import type { SerializedObject } from '../nn/registry-table.ts';
+import { objectOf, type Config, type JsonValue, type SerializedObject } from '../nn/registry-table.ts';
 import { nextSeed } from '../nn/seed.ts';
 import { SeedGenerator } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -28,6 +31,17 @@ export interface ModelOptions extends LayerOptions {
   readonly seed?: number;
 }
 
+export interface SummaryOptions {
+  /** default true: to the console; or a function that takes the text */
+  readonly print?: boolean | ((text: string) => void);
+  /** layers of nested models below them; default false */
+  readonly expandNested?: boolean;
+  /** a column that says what is trained; default false */
+  readonly showTrainable?: boolean;
+  /** names of the first and the last layer to show; default all */
+  readonly layerRange?: readonly [string, string];
+}
+
 /** Training, evaluation and prediction in batches: loaded with the first of them. */
 let loaded: typeof import('./training.ts') | null = null;
 const training = async (): Promise<typeof import('./training.ts')> => (loaded ??= await import('./training.ts'));
@@ -37,6 +51,9 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
   stopTraining = false;
   readonly runSeed: number;
   readonly seeds: SeedGenerator;
+  /** names of the results, for a class of one's own with several; default: output, output_1… */
+  protected readonly outputNames: readonly string[] = [];
+  #ports: { readonly inputs: readonly Port[]; readonly outputs: readonly Port[] } | null = null;
   #compiled: Compiled | null = null;
   readonly #predictor: Predictor = new Predictor(this);
   /** optimizer state that was loaded before the model was compiled */
@@ -52,21 +69,30 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
   }
 
   /** the layers, in the order in which they run; inputs of functional models included */
-  abstract readonly layers: readonly Layer[];
-  abstract get inputPorts(): readonly Port[] | null;
-  abstract get outputPorts(): readonly Port[];
-  abstract buildFor(shapes: readonly (readonly number[])[], dtypes: readonly DType[]): void;
-  /** Results for inputs with a batch axis, with their masks. */
-  abstract override forward(inputs: readonly Tensor[], context: CallContext): Masked;
-  call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[] {
-    const { outputs } = this.forward(inputs, context);
-    return outputs.length === 1 ? at(outputs, 0) : outputs;
+  get layers(): readonly Layer[] { return this.sublayers; }
+  /** null while the model waits for data to learn its input shape */
+  get inputPorts(): readonly Port[] | null { return this.#ports?.inputs ?? null; }
+  get outputPorts(): readonly Port[] {
+    if (this.#ports === null) throw new StateError(`Model '${this.name}' does not know its input shape yet.`);
+    return this.#ports.outputs;
   }
-  override computeMask(inputs: readonly Tensor[], masks: Masks): Masks { return this.forward(inputs, { training: false, seeds: this.seeds, masks }).masks; }
-  /** rows of the summary */
-  protected abstract summaryRows(): SummaryRow[];
-
-  override get sublayers(): readonly Layer[] { return this.layers; }
+  /** Builds the model for samples of these shapes, as the first data do. */
+  buildFor(shapes: readonly (readonly (number | null)[])[], dtypes: readonly DType[], names: readonly string[] = []): void {
+    if (this.#ports !== null) return;
+    const full = shapes.map((shape) => [null, ...shape]), own = dtypes.map(inputDType), numbered = (list: readonly string[], what: string, i: number): string => list[i] ?? (i === 0 ? what : `${what}_${i}`);
+    this.build(full);
+    const results = this.outputSpecs(full, own);
+    this.#ports = {
+      inputs: shapes.map((shape, i) => ({ name: numbered(names, 'input', i), shape, dtype: at(own, i) })),
+      outputs: results.map(({ shape, dtype }, i) => ({ name: numbered(this.outputNames, 'output', i), shape: shape.slice(1), dtype })),
+    };
+  }
+  /** Rows of the summary. */
+  protected summaryRows(): SummaryRow[] {
+    return this.layers.map((layer) => ({ layer, outputShapes: layer.inputShapes === null ? [] : layer.outputShapes(layer.inputShapes) }));
+  }
+  override getConfig(): Config { return { ...super.getConfig(), seed: this.runSeed }; }
+  protected override get ownSeeds(): SeedGenerator { return this.seeds; }
   /** After layers were added: programs and metrics are made anew. */
   protected structureChanged(): void {
     this.#predictor.clear();
@@ -176,16 +202,26 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
     if (this.inputPorts === null) throw new StateError(`${who}: model '${this.name}' has no weights yet, because it does not know its input shape. Begin it with layers.inputLayer({ shape }), or fit it first.`);
   }
 
+  /** Rows of the summary with those of nested models below theirs. */
+  #nestedRows(depth = 0): SummaryRow[] {
+    return this.summaryRows().flatMap((row) => [{ ...row, depth }, ...(row.layer instanceof Model ? row.layer.#nestedRows(depth + 1) : [])]);
+  }
   /** The table of layers, printed unless `print` is false or replaced by a function. */
-  summary(options: { readonly print?: boolean | ((text: string) => void) } = {}): string {
+  summary(options: SummaryOptions = {}): string {
+    const { print = true, expandNested = false, showTrainable = false, layerRange } = options;
+    let rows = this.summaryRows();
+    if (layerRange !== undefined) {
+      const [from, to] = layerRange.map((name) => this.layers.indexOf(this.getLayer(name))) as [number, number];
+      rows = rows.slice(from, to + 1);
+    }
+    if (expandNested) rows = rows.flatMap((row) => [row, ...(row.layer instanceof Model ? row.layer.#nestedRows(1) : [])]);
     const trainable = this.trainableWeights, inTrainable = new Set(trainable);
     const groups = { trainable, nonTrainable: distinct(this.weights).filter((w) => !inTrainable.has(w)), optimizer: this.#compiled?.optimizer.variables ?? [] };
     const count = (kind: keyof typeof groups): number => groups[kind].reduce((n, v) => n + v.size, 0);
-    const text = formatSummary(this.name, this.summaryRows(), {
+    const text = formatSummary(this.name, rows, {
       trainable: count('trainable'), nonTrainable: count('nonTrainable'), optimizer: count('optimizer'),
       bytes: (kind) => groups[kind].reduce((n, v) => n + v.size * byteSize(v.dtype), 0),
-    });
-    const { print = true } = options;
+    }, showTrainable);
     if (typeof print === 'function') print(text);
     else if (print) console.log(text);
     return text;
@@ -197,7 +233,7 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
     const compiled = this.#compiled;
     return {
       groups: { weights: await packVariables(this.weights), ...(compiled === null ? {} : { optimizer: await packVariables(compiled.optimizer.variables) }), seeds: await packVariables([this.seeds.state]) },
-      documents: { model: { className: this.className, config: this.getConfig() } satisfies SerializedObject, compile: compiled === null ? null : (await import('./saveCompile.ts')).saveCompile(compiled) },
+      documents: { model: { className: this.className, config: this.getConfig(), ...(this.#ports === null ? {} : { inputs: this.#ports.inputs }) } satisfies SerializedObject, compile: compiled === null ? null : (await import('./saveCompile.ts')).saveCompile(compiled) },
     };
   }
   packed(archive: Archive): Uint8Array { return packArchive(archive); }
@@ -238,9 +274,17 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
     compiled.iteration = Number(at(at(entries, 0).tensor.data, 0));
   }
   /** Builds a model without input shape as the saved one was. */
-  protected buildLike(_archive: Archive, name: string): void {
+  protected buildLike(archive: Archive, name: string): void {
+    const saved = archive.documents['model'] as { readonly className?: unknown; readonly inputs?: readonly Port[] } | undefined;
+    if (saved?.className === this.className && Array.isArray(saved.inputs)) {
+      const ports = saved.inputs as readonly Port[];
+      this.buildFor(ports.map((p) => p.shape), ports.map((p) => p.dtype), ports.map((p) => p.name));
+      return;
+    }
     throw new FormatError(`${name}: model '${this.name}' has no input shape, so nothing can be loaded into it.`);
   }
 }
 
+/** Bytes and doubles become f32 on the way in. */
+export const inputDType = (dtype: DType): DType => (dtype === 'u8' || dtype === 'f64' ? 'f32' : dtype);
 const distinct = <T>(list: readonly T[]): T[] => [...new Set(list)];

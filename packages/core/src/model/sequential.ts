@@ -3,14 +3,14 @@ import type { DType } from '../base/dtype.ts';
 import { FormatError, ShapeError, StateError, ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
 import { InputLayer } from '../nn/layers/input.ts';
-import { single, singleShape, type BatchShape, type CallContext, type Layer, type Masked, type SymbolicTensor } from '../nn/layer.ts';
+import { single, singleShape, type BatchShape, type CallContext, type Layer, type Masked, type Masks, type SymbolicTensor, type TensorSpec } from '../nn/layer.ts';
 import { layerFromConfig, registerLayer } from '../nn/registry.ts';
 import { booleanOf, numberOf, objectOf, stringOf, type Config, type JsonValue } from '../nn/registry-table.ts';
 import { mixSeed } from '../nn/seed.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Archive } from './archive.ts';
 import { castInputs } from './cast.ts';
-import { Model, type ModelOptions } from './model.ts';
+import { inputDType, Model, type ModelOptions } from './model.ts';
 import type { SummaryRow } from './summary.ts';
 import type { Port } from './trainee.ts';
 
@@ -18,8 +18,8 @@ export class Sequential extends Model {
   readonly className = 'Sequential';
   readonly #layers: Layer[] = [];
   #input: Port | null = null;
-  /** shape after each layer, with the batch axis */
-  readonly #shapes: BatchShape[] = [];
+  /** what each layer gives, with the batch axis */
+  readonly #specs: TensorSpec[] = [];
 
   constructor(layers: readonly (Layer | SymbolicTensor)[] = [], options: ModelOptions = {}) {
     super('Sequential', options);
@@ -39,13 +39,15 @@ export class Sequential extends Model {
   }
 
   /** the layers without the input layer */
-  get layers(): readonly Layer[] { return this.#layers; }
-  get inputPorts(): readonly Port[] | null { return this.#input === null ? null : [this.#input]; }
-  get outputPorts(): readonly Port[] {
+  override get layers(): readonly Layer[] { return this.#layers; }
+  override get sublayers(): readonly Layer[] { return this.#layers; }
+  override get inputPorts(): readonly Port[] | null { return this.#input === null ? null : [this.#input]; }
+  override get outputPorts(): readonly Port[] {
     const last = this.#layers[this.#layers.length - 1];
     if (last === undefined) throw new StateError(`Model '${this.name}' has no layers; add some.`);
     if (this.#input === null) throw new StateError(`Model '${this.name}' does not know its input shape yet.`);
-    return [{ name: last.name, shape: at(this.#shapes, -1).slice(1), dtype: 'f32' }];
+    const { shape, dtype } = at(this.#specs, -1);
+    return [{ name: last.name, shape: shape.slice(1), dtype }];
   }
 
   /** Appends a layer; `input({ shape })` or an input layer may come first. */
@@ -71,10 +73,9 @@ export class Sequential extends Model {
     this.#input = port;
     super.build([[null, ...port.shape]]);
   }
-  buildFor(shapes: readonly (readonly number[])[], dtypes: readonly DType[]): void {
+  override buildFor(shapes: readonly (readonly (number | null)[])[], dtypes: readonly DType[], names: readonly string[] = []): void {
     if (this.#input !== null) return;
-    const dtype = at(dtypes, 0);
-    this.#setInput({ name: 'input', shape: at(shapes, 0), dtype: dtype === 'u8' || dtype === 'f64' ? 'f32' : dtype });
+    this.#setInput({ name: names[0] ?? 'input', shape: singleShape(shapes, `Model '${this.name}'`), dtype: inputDType(at(dtypes, 0)) });
   }
   protected override createWeights(shapes: readonly BatchShape[]): void {
     const shape = singleShape(shapes, `Model '${this.name}'`);
@@ -86,37 +87,39 @@ export class Sequential extends Model {
     if (this.#input === null) return;
     const layer = at(this.#layers, i);
     if (!this.trainable) layer.trainable = false;
-    const before: BatchShape = i === 0 ? [null, ...this.#input.shape] : at(this.#shapes, i - 1);
+    const before: TensorSpec = i === 0 ? { shape: [null, ...this.#input.shape], dtype: this.#input.dtype } : at(this.#specs, i - 1);
     layer.seed ??= mixSeed(this.runSeed, i);
-    layer.build([before]);
-    layer.checkInputs([before]);
-    const shapes = layer.outputShapes([before]);
-    if (shapes.length !== 1) throw new ShapeError(`Model '${this.name}': layer '${layer.name}' has ${shapes.length} outputs; a sequential model is a plain chain. Use model({ inputs, outputs }).`);
-    this.#shapes[i] = at(shapes, 0);
+    layer.build([before.shape]);
+    layer.checkInputs([before.shape]);
+    this.#specs[i] = this.#next(layer, before);
+  }
+  #next(layer: Layer, before: TensorSpec): TensorSpec {
+    const specs = layer.outputSpecs([before.shape], [before.dtype]);
+    if (specs.length !== 1) throw new ShapeError(`Model '${this.name}': layer '${layer.name}' has ${specs.length} outputs; a sequential model is a plain chain. Use model({ inputs, outputs }).`);
+    return at(specs, 0);
   }
 
+  override call(inputs: readonly Tensor[], context: CallContext): readonly Tensor[] { return this.forward(inputs, context).outputs; }
+  override computeMask(inputs: readonly Tensor[], masks: Masks): Masks { return this.forward(inputs, { training: false, seeds: this.seeds, masks }).masks; }
   override forward(inputs: readonly Tensor[], context: CallContext): Masked {
     if (this.#layers.length === 0) throw new StateError(`Model '${this.name}' has no layers; add some.`);
     let outputs: readonly Tensor[] = [single(this.inputPorts === null ? inputs : castInputs(inputs, this.inputPorts), `Model '${this.name}'`)], masks = context.masks ?? [];
     for (const layer of this.#layers) ({ outputs, masks } = layer.runMasked(outputs, { ...context, masks }));
     return { outputs, masks };
   }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
-    return [this.#layers.reduce((shape, layer) => at(layer.outputShapes([shape]), 0), singleShape(shapes, `Model '${this.name}'`))];
+  override outputSpecs(shapes: readonly BatchShape[], dtypes: readonly DType[]): readonly TensorSpec[] {
+    return [this.#layers.reduce((before, layer) => this.#next(layer, before), { shape: singleShape(shapes, `Model '${this.name}'`), dtype: this.#input?.dtype ?? at(dtypes, 0) })];
   }
   override getConfig(): Config {
     const input = this.#input;
     return {
-      ...super.getConfig(), seed: this.runSeed,
+      ...super.getConfig(),
       input: input === null ? null : { name: input.name, shape: input.shape, dtype: input.dtype },
       layers: this.#layers.map((layer) => ({ className: layer.className, config: layer.getConfig() })),
     };
   }
-  protected summaryRows(): SummaryRow[] {
-    return this.#layers.map((layer, i) => {
-      const shape = this.#shapes[i];
-      return { name: layer.name, className: layer.className, outputShapes: shape === undefined ? [] : [shape], params: layer.parameterCount, built: this.#input !== null };
-    });
+  protected override summaryRows(): SummaryRow[] {
+    return this.#layers.map((layer, i) => ({ layer, outputShapes: this.#specs.slice(i, i + 1).map((spec) => spec.shape) }));
   }
   protected override buildLike(archive: Archive, name: string): void {
     const saved = objectOf(archive.documents['model'] as JsonValue), input = saved?.config['input'] as { readonly [key: string]: JsonValue } | null | undefined;

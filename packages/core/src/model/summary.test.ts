@@ -34,4 +34,16 @@ Model: "digits"
     expect(printed).toBe(text);
     expect(text).toContain('? (unbuilt)');
   });
+  it('of nested models, some of it, and what is trained', () => {
+    const a = layers.input({ shape: [4], name: 'a' });
+    const inner = sequential([layers.input({ shape: [4] }), layers.dense(3, { name: 'one', trainable: false }), layers.activation('relu', { name: 'two' })], { name: 'inner' });
+    const net = model({ inputs: a, outputs: layers.dense(1, { name: 'head' }).apply(inner.apply(a)), name: 'outer' });
+    const rows = (text: string): string[] => text.split('\n').filter((l) => l.startsWith('│'));
+    expect(rows(net.summary({ print: false, expandNested: true, showTrainable: true }))).toEqual([
+      '│ a (InputLayer)        │ (?, 4)       │       0 │ -         │', '│ inner (Sequential)    │ (?, 3)       │      15 │ Y         │',
+      '│    └ one (Dense)      │ (?, 3)       │      15 │ N         │', '│    └ two (Activation) │ (?, 3)       │       0 │ -         │', '│ head (Dense)          │ (?, 1)       │       4 │ Y         │',
+    ]);
+    expect(rows(net.summary({ print: false, layerRange: ['inner', 'head'] })).length).toBe(2);
+    expect(() => net.summary({ print: false, layerRange: ['inner', 'heat'] })).toThrow(/Did you mean 'head'/);
+  });
 });

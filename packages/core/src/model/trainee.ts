@@ -30,7 +30,7 @@ export interface Trainee {
   /** sum of all regularizers; in a trace */
   regularizationLoss(): Tensor | null;
   /** builds a model that has no input shape yet */
-  buildFor(shapes: readonly (readonly number[])[], dtypes: readonly DType[]): void;
+  buildFor(shapes: readonly (readonly number[])[], dtypes: readonly DType[], names?: readonly string[]): void;
 }
 
 /** The model as the loop sees it. */

@@ -3,14 +3,17 @@
  *
  * A layer is *built* when it knows the shapes of its inputs: then its weights exist, initialized on the host. Applying a layer to a
  * `SymbolicTensor` records it in a functional model.
+ *
+ * A layer of one's own gives `className` and `call`; its weights come from `addWeight` in `createWeights`, or are variables and layers in its properties.
  */
 import type { DType } from '../base/dtype.ts';
 import { ShapeError, StateError } from '../base/errors.ts';
 import { at, showShape, type Shape } from '../base/shape.ts';
 import { withScope } from '../ir/node.ts';
 import * as ops from '../tensor/ops/index.ts';
-import type { SeedGenerator } from '../tensor/random.ts';
+import { SeedGenerator } from '../tensor/random.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { record } from '../tensor/trace.ts';
 import { Variable } from '../tensor/variable.ts';
 import type { Constraint } from './constraints/index.ts';
 import type { Initializer } from './initializers/index.ts';
@@ -32,6 +35,8 @@ export interface CallContext {
 }
 /** A mask for each tensor, or null (or nothing) where it has none. */
 export type Masks = readonly (Tensor | null)[];
+/** Shape and dtype of a result. */
+export interface TensorSpec { readonly shape: BatchShape; readonly dtype: DType }
 /** Results with their masks. */
 export interface Masked { readonly outputs: readonly Tensor[]; readonly masks: Masks }
 
@@ -75,8 +80,11 @@ export abstract class Layer {
   readonly #own: Variable[] = [];
   /** Seed of the initial weights; a model sets it before building, else it is drawn from the global stream (`setRandomSeed`). */
   seed: number | null = null;
+  #seeds: SeedGenerator | null = null;
   private readonly regularizers = new Map<Variable, Regularizer>();
-  private builtFor: readonly BatchShape[] | null = null;
+  private builtFor: BatchShape[] | null = null;
+  /** the recording of shapes that built the layer, if one did */
+  #builtIn: object | null = null;
 
   constructor(className: string, options: LayerOptions) {
     this.name = options.name ?? uniqueName(snakeCase(className));
@@ -111,6 +119,7 @@ export abstract class Layer {
     });
     withScope(this.name, () => { this.createWeights(inputShapes); });
     this.builtFor = inputShapes.map((s) => [...s]);
+    this.#builtIn = recording;
   }
   /** Overridden by layers with weights: calls `addWeight`. */
   protected createWeights(_inputShapes: readonly BatchShape[]): void { /* most layers have none */ }
@@ -126,8 +135,16 @@ export abstract class Layer {
 
   /** What the layer does. Inputs are as many as it was built for. */
   abstract call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[];
-  /** Shapes of the results for shapes of the inputs. */
-  abstract outputShapes(inputShapes: readonly BatchShape[]): readonly BatchShape[];
+  /** Shapes of the results for shapes of the inputs. Layers that do not say so find them as `outputSpecs` does. */
+  outputShapes(inputShapes: readonly BatchShape[]): readonly BatchShape[] {
+    return this.outputSpecs(inputShapes, inputShapes.map(() => 'f32')).map((spec) => spec.shape);
+  }
+  /** Shapes and dtypes of the results: those of `outputShapes` and `outputDType` where the class has its own, else found by recording a call (twice: an extent that follows an unknown one is unknown). */
+  outputSpecs(inputShapes: readonly BatchShape[], inputDTypes: readonly DType[]): readonly TensorSpec[] {
+    if (Reflect.get(this, 'outputShapes') === Reflect.get(Layer.prototype, 'outputShapes')) return recordedSpecs(this, inputShapes, inputDTypes);
+    const dtype = this.outputDType(inputDTypes);
+    return this.outputShapes(inputShapes).map((shape) => ({ shape, dtype }));
+  }
   /** Dtype of the results; f32 unless a layer says otherwise. */
   outputDType(_inputDTypes: readonly DType[]): DType { return 'f32'; }
   /** Whether a mask of the (first) input is also that of the result, as in Keras. */
@@ -163,6 +180,8 @@ export abstract class Layer {
     shapes.forEach((shape, i) => {
       const own = at(built, i);
       if (shape.length !== own.length || shape.some((d, axis) => d !== null && own[axis] !== null && d !== own[axis])) {
+        // both calls of one recording: an extent that differs is not fixed
+        if (recording !== null && this.#builtIn === recording && shape.length === own.length) { built[i] = own.map((d, axis) => (d === shape[axis] ? d : null)); return; }
         throw new ShapeError(`Layer '${this.name}' was built for input ${showShape(own)}, got ${showShape(shape)}. Reshape the input, or make a new layer for it.`);
       }
     });
@@ -181,21 +200,49 @@ export abstract class Layer {
     return total;
   }
 
-  /** Functional models: builds the layer and records it. */
-  apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor {
-    return at(this.applyAll(inputs), 0);
+  /**
+   * Functional models: builds the layer and records it. On tensors: builds and calls it; the context defaults to inference, and of the context's masks those
+   * that fit the inputs are handed on.
+   */
+  apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor;
+  apply(inputs: Tensor | readonly Tensor[], context?: Partial<CallContext>): Tensor;
+  apply(inputs: OneOrMore<SymbolicTensor> | OneOrMore<Tensor>, context?: Partial<CallContext>): SymbolicTensor | Tensor {
+    return at<SymbolicTensor | Tensor>(isSymbolic(inputs) ? this.applyAll(inputs) : this.applyAll(inputs, context), 0);
   }
   /** `apply` for layers with several results. */
-  applyAll(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor[] {
-    const list = inputs instanceof SymbolicTensor ? [inputs] : inputs, shapes = list.map((t) => t.shape);
+  applyAll(inputs: SymbolicTensor | readonly SymbolicTensor[]): readonly SymbolicTensor[];
+  applyAll(inputs: Tensor | readonly Tensor[], context?: Partial<CallContext>): readonly Tensor[];
+  applyAll(inputs: OneOrMore<SymbolicTensor> | OneOrMore<Tensor>, context: Partial<CallContext> = {}): readonly SymbolicTensor[] | readonly Tensor[] {
+    if (!isSymbolic(inputs)) {
+      const given = inputs instanceof Tensor ? [inputs] : inputs, masks = given.map((x, i) => { const mask = context.masks?.[i] ?? null; return mask !== null && covers(mask, x) ? mask : null; });
+      return this.run(given, { training: context.training ?? false, seeds: context.seeds ?? this.ownSeeds, masks });
+    }
+    const given = inputs instanceof SymbolicTensor ? [inputs] : inputs, shapes = given.map((t) => t.shape);
     this.build(shapes);
     return withScope(this.name, () => {
       this.checkInputs(shapes);
-      const dtype = this.outputDType(list.map((t) => t.dtype));
-      return this.outputShapes(shapes).map((shape, outputIndex) => new SymbolicTensor(shape, dtype, { layer: this, inputs: list, outputIndex }, outputIndex === 0 ? this.name : `${this.name}:${outputIndex}`));
+      return this.outputSpecs(shapes, given.map((t) => t.dtype)).map(({ shape, dtype }, outputIndex) => new SymbolicTensor(shape, dtype, { layer: this, inputs: given, outputIndex }, outputIndex === 0 ? this.name : `${this.name}:${outputIndex}`));
     });
   }
+  /** Keys for calls whose context brings none. */
+  protected get ownSeeds(): SeedGenerator { return (this.#seeds ??= new SeedGenerator(this.seed ?? nextSeed(), `${this.name}/seeds`)); }
 }
+
+type OneOrMore<T> = T | readonly T[];
+const isSymbolic = (inputs: OneOrMore<SymbolicTensor> | OneOrMore<Tensor>): inputs is OneOrMore<SymbolicTensor> => inputs instanceof SymbolicTensor || (Array.isArray(inputs) && inputs[0] instanceof SymbolicTensor);
+/** What a layer's results are, from two recorded calls with different extents in place of the unknown ones. */
+function recordedSpecs(layer: Layer, shapes: readonly BatchShape[], dtypes: readonly DType[]): TensorSpec[] {
+  const results = (free: number): { shape: Shape; dtype: DType }[] => record(`${layer.name}/shapes`, shapes.map((shape, i) => ({ name: `input${i}`, type: { shape: shape.map((d) => d ?? free), dtype: at(dtypes, i) } })),
+    (...inputs) => list(layer.call(inputs, { training: false, seeds: new SeedGenerator(0) }))).outputs.map((node) => node.type);
+  const outer = recording;
+  recording ??= {};
+  try {
+    const second = results(97);
+    return results(64).map(({ shape, dtype }, i) => ({ shape: shape.map((d, axis) => (d === second[i]?.shape[axis] ? d : null)), dtype }));
+  } finally { recording = outer; }
+}
+/** While shapes are found by recording: what layers that are built meanwhile remember. */
+let recording: object | null = null;
 
 const list = (result: Tensor | readonly Tensor[]): readonly Tensor[] => (result instanceof Tensor ? [result] : result);
 const distinct = <T>(all: readonly T[]): T[] => [...new Set(all)];
@@ -212,8 +259,9 @@ function held<T extends object>(owner: object, type: abstract new (...args: neve
   return [...found];
 }
 /** A mask covers the leading axes of its tensor. */
+const covers = (mask: Tensor, input: Tensor): boolean => mask.rank <= input.rank && mask.shape.every((d, axis) => d === input.shape[axis]);
 function checkMask(mask: Tensor, input: Tensor | undefined, layer: string, i: number): void {
-  if (input === undefined || mask.rank > input.rank || mask.shape.some((d, axis) => d !== input.shape[axis])) {
+  if (input === undefined || !covers(mask, input)) {
     throw new ShapeError(`Layer '${layer}': the mask of input ${i} has shape ${showShape(mask.shape)}, but the input has shape ${showShape(input?.shape ?? [])}. A mask covers the leading axes of its input: ${showShape(input?.shape.slice(0, Math.max(2, mask.rank)) ?? [])}.`);
   }
 }

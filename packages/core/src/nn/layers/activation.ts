@@ -13,7 +13,7 @@ export class Activation extends Layer {
   static fromConfig(config: Config): Activation { return new Activation((config['activation'] ?? 'linear') as ActivationLike, layerOptions(config)); }
   override get supportsMasking(): boolean { return true; }
   call(inputs: readonly Tensor[]): Tensor { return this.activation.apply(single(inputs, 'Activation')); }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
     const shape = singleShape(shapes, 'Activation');
     if (this.activation.name !== 'glu') return [shape];
     const last = shape.at(-1) ?? null;

@@ -77,7 +77,7 @@ export class Dense extends Layer {
     const product: Tensor = ops.matmul(x, this.kernel.value);
     return this.activation.apply(this.bias === null ? product : ops.add(product, this.bias.value));
   }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return [[...singleShape(shapes, 'Dense').slice(0, -1), this.units]]; }
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return [[...singleShape(shapes, 'Dense').slice(0, -1), this.units]]; }
   override getConfig(): Config {
     return {
       ...super.getConfig(), units: this.units, activation: this.activation.serialize(), useBias: this.useBias,

@@ -40,6 +40,6 @@ export class Dropout extends Layer {
     const keep = bernoulli(shape, context.seeds, 1 - this.rate);
     return ops.where(keep, ops.multiply(x, 1 / (1 - this.rate)), 0);
   }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return shapes; }
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return shapes; }
   override getConfig(): Config { return { ...super.getConfig(), rate: this.rate, noiseShape: this.noiseShape }; }
 }

@@ -13,7 +13,7 @@ export class Flatten extends Layer {
   constructor(options: LayerOptions = {}) { super('Flatten', options); }
   static fromConfig(config: Config): Flatten { return new Flatten(layerOptions(config)); }
   call(inputs: readonly Tensor[]): Tensor { const x = single(inputs, 'Flatten'); return ops.reshape(x, [at(x.shape, 0), sizeOf(x.shape.slice(1))]); }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
     const [batch, ...rest] = singleShape(shapes, 'Flatten');
     return [[batch ?? null, rest.includes(null) ? null : sizeOf(rest as number[])]];
   }

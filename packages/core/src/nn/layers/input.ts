@@ -33,7 +33,7 @@ export class InputLayer extends Layer {
   }
   override get supportsMasking(): boolean { return true; }
   call(inputs: readonly Tensor[]): Tensor { return single(inputs, 'InputLayer'); }
-  outputShapes(): readonly BatchShape[] { return [this.batchShape]; }
+  override outputShapes(): readonly BatchShape[] { return [this.batchShape]; }
   override outputDType(): DType { return this.dtype; }
   override getConfig(): Config { return { name: this.name, batchShape: this.batchShape, dtype: this.dtype }; }
 }

@@ -24,6 +24,6 @@ export class Masking extends Layer {
     return ops.multiply(x, ops.cast(this.counts(x, true), 'f32'));
   }
   override computeMask(inputs: readonly Tensor[]): Masks { return [this.counts(at(inputs, 0), false)]; }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return [singleShape(shapes, 'Masking')]; }
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return [singleShape(shapes, 'Masking')]; }
   override getConfig(): Config { return { ...super.getConfig(), maskValue: this.maskValue }; }
 }

@@ -24,6 +24,6 @@ export class Rescaling extends Layer {
     const scaled = this.scale === 1 ? x : ops.multiply(x, factor(this.scale));
     return this.offset === 0 ? scaled : ops.add(scaled, factor(this.offset));
   }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return [at(shapes, 0)]; }
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return [at(shapes, 0)]; }
   override getConfig(): Config { return { ...super.getConfig(), scale: this.scale, offset: this.offset }; }
 }

@@ -27,7 +27,7 @@ export class Reshape extends Layer {
     if (sizeOf(target) !== total || !target.every(Number.isInteger)) throw new ShapeError(`Reshape: ${showShape(rest)} has ${total} elements, which do not fill ${showShape(this.targetShape)}.`);
     return [batch ?? null, ...target];
   }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return [this.resolve(singleShape(shapes, 'Reshape'))]; }
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return [this.resolve(singleShape(shapes, 'Reshape'))]; }
   override outputDType(dtypes: readonly DType[]): DType { return at(dtypes, 0); }
   override getConfig(): Config { return { ...super.getConfig(), targetShape: this.targetShape }; }
 }
