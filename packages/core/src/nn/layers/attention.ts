@@ -63,7 +63,7 @@ export abstract class BaseAttention extends Layer {
     if (rows !== null) output = ops.where(ops.reshape(rows, [-1, queries, 1]), output, 0);
     return this.returnAttentionScores ? [output, weights] : output;
   }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
     this.checkOperands(shapes);
     const query = at(shapes, 0), value = at(shapes, 1), output = [...query.slice(0, -1), value.at(-1) ?? null];
     return this.returnAttentionScores ? [output, [...query.slice(0, -1), value[1] ?? null]] : [output];

@@ -130,7 +130,7 @@ export abstract class HeadAttention extends Layer {
     if (own !== undefined) parts.push(own.rank === 3 ? ops.expandDims(own, 1) : own);
     return parts.length === 0 ? null : parts.reduce((a, b) => ops.logicalAnd(a, b));
   }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
     const [query, value] = this.operandShapes(shapes), axes = this.axesOf(query.length);
     const length = (shape: BatchShape): number | null => axes.reduce<number | null>((n, a) => { const d = at(shape, a); return n === null || d === null ? null : n * d; }, 1);
     const output = [...query.slice(0, -1), ...(this.outputShape ?? [query.at(-1) ?? null])];

@@ -76,7 +76,7 @@ export class LayerNormalization extends Layer {
   call(inputs: readonly Tensor[]): Tensor {
     return ops.layerNormalization(single(inputs, 'LayerNormalization'), this.gamma?.value ?? null, this.beta?.value ?? null, this.axis, this.epsilon);
   }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return [at(shapes, 0)]; }
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return [at(shapes, 0)]; }
   override getConfig(): Config {
     return {
       ...super.getConfig(), axis: this.axis, epsilon: this.epsilon, center: this.center, scale: this.scale,

@@ -34,6 +34,6 @@ export class RMSNormalization extends Layer {
     this.scale = this.addWeight('scale', axisExtents(singleShape(shapes, 'RMSNormalization'), this.axis, 'RMSNormalization'), { initializer: new Ones() });
   }
   call(inputs: readonly Tensor[]): Tensor { return ops.rmsNormalization(single(inputs, 'RMSNormalization'), this.scale?.value ?? null, this.axis, this.epsilon); }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return [at(shapes, 0)]; }
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return [at(shapes, 0)]; }
   override getConfig(): Config { return { ...super.getConfig(), axis: this.axis, epsilon: this.epsilon }; }
 }

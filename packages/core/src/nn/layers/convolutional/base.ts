@@ -79,7 +79,7 @@ export abstract class BaseConv extends Layer {
     const y: Tensor = this.convolve(channelsLast(inputs, this.dataFormat, this.className));
     return inFormat(this.activation.apply(this.bias === null ? y : ops.add(y, this.bias.value)), this.dataFormat);
   }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
     const { batch, spatial, channels } = spatialShape(shapes, this.rank, this.dataFormat, this.className);
     return [shapeInFormat({ batch, spatial: this.resultExtents(spatial), channels: this.features(channels ?? 0) }, this.dataFormat)];
   }

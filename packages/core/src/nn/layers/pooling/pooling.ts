@@ -38,7 +38,7 @@ export abstract class Pooling extends Layer {
     const x: Tensor = channelsLast(inputs, this.dataFormat, this.className), options = { strides: this.strides, padding: this.padding };
     return inFormat(this.kind === 'max' ? ops.maxPool(x, this.poolSize, options) : ops.averagePool(x, this.poolSize, options), this.dataFormat);
   }
-  outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
     const parts = spatialShape(shapes, this.rank, this.dataFormat, this.className);
     const spatial = windowed(parts.spatial, this.poolSize, this.strides, this.padding, this.poolSize.map(() => 1), `Layer '${this.name}'`);
     return [shapeInFormat({ ...parts, spatial }, this.dataFormat)];
