@@ -10,7 +10,7 @@ import { FormatError, NameError, ShapeError, StateError, ValueError } from '../b
 import { at } from '../base/shape.ts';
 import { Layer, type LayerOptions } from '../nn/layer.ts';
 import type { Optimizer } from '../nn/optimizers/index.ts';
-import { objectOf, type Config, type JsonValue, type SerializedObject } from '../nn/registry-table.ts';
+import type { Config, SerializedObject } from '../nn/registry-table.ts';
 import { nextSeed } from '../nn/seed.ts';
 import { SeedGenerator } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
