@@ -40,7 +40,8 @@ export function findCuts(nodes: readonly Node[], roots: readonly Node[]): Set<No
   const work = new Map<Node, Work>();
   for (const node of nodes) {
     const own = workOf(node, cuts, work);
-    const expands = (users.get(node) ?? 0) > 0 && own.cost > 0 && isExpanded(node, nodes);
+    // A comparison of positions (a causal mask) costs less than to load its result.
+    const expands = (users.get(node) ?? 0) > 0 && own.cost > (own.leaves === 0 ? CHEAP : 0) && isExpanded(node, nodes);
     const twice = (users.get(node) ?? 0) > 1 && (own.cost > CHEAP || isOp(node, 'gather'));
     if (!cuts.has(node) && !isSource(node) && !isOp(node, 'pick') && (expands || twice || own.cost > MAX_BODY || own.leaves > MAX_LEAVES)) cuts.add(node);
     work.set(node, cuts.has(node) ? { cost: 0, leaves: 1 } : own);

@@ -5,10 +5,10 @@
  * shape with which it shares an operand (siblings), else it starts a kernel. State and carries are written in place where nothing reads
  * the old value any more, else through a copy at the end.
  */
-import { at, sameShape, sizeOf } from '../base/shape.ts';
+import { at, sameShape, sizeOf, type Shape } from '../base/shape.ts';
 import { makeNode, topological } from '../ir/node.ts';
 import { isOp, type Node } from '../ir/types.ts';
-import { addAffine, identityCoords, linear, sameAffine } from './coords.ts';
+import { addAffine, constantCoord, identityCoords, linear, sameAffine } from './coords.ts';
 import { findCuts, isSource } from './cuts.ts';
 import { common, expressionsOf, makeSpace, walkExpr, type Draft, type Item, type MapDraft, type Member, type Space } from './draft.ts';
 import { expressionOf, isInlinable } from './expressions.ts';
@@ -81,14 +81,21 @@ function ownExpression(node: Node, frame: Frame, position: number, draft: Draft,
   return expressionOf(node, space.coords, frame.scopeAt(position, draft, memo, stage));
 }
 
+/** The space with the coordinates that an element of `shape` has in it, where both are the same but for axes of extent 1 (kept axes of reductions); else null. */
+function spaceLike(shape: Shape, space: Space): Space | null {
+  if (sameShape(shape, space.shape)) return space;
+  const real = space.coords.filter((_, i) => at(space.shape, i) !== 1), extents = space.shape.filter((d) => d !== 1);
+  if (!sameShape(shape.filter((d) => d !== 1), extents)) return null;
+  let next = 0;
+  return makeSpace(shape, shape.map((d) => (d === 1 ? constantCoord(0) : at(real, next++))));
+}
+
 function tryJoin(node: Node, frame: Frame, draft: Exclude<Draft, { kind: 'fixed' }>, position: number): boolean {
-  const shape = node.type.shape;
-  const isRow = sameShape(shape, draft.row.shape);
-  const full = draft.kind === 'rows' ? draft.full : null;
-  const space = isRow ? draft.row : full !== null && sameShape(shape, full.shape) ? full : null;
+  const shape = node.type.shape, row = spaceLike(shape, draft.row), full = draft.kind === 'rows' && draft.full !== null ? spaceLike(shape, draft.full) : null;
+  const space = row ?? full;
   if (space === null) return false;
   const last = draft.kind === 'rows' ? at(draft.stages, -1) : null;
-  const name = space === draft.row ? 'row' : 'full';
+  const name = row !== null ? 'row' : 'full';
   const sameStage = last !== null && last.kind === 'store' && last.space === name;
   const stage = draft.kind === 'rows' ? (sameStage ? draft.stages.length - 1 : draft.stages.length) : 0;
   const memo = draft.kind === 'rows' ? (sameStage ? draft.memo : new Map<string, Expr>()) : draft.memo;
