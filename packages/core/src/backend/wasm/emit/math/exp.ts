@@ -34,9 +34,11 @@ export function emitExp(w: FunctionWriter, features: Features): void {
   const v = new Vector(w, features);
   const x = v.pop();
   const unusual = w.local('i32');
+  // What is so low gives 0 whatever happens to it below: softmax hides scores that way.
+  const gone = v.let(v.lt(x, -104));
   v.push(v.and(x, v.int(0x7fffffff)));
   v.push(v.int(ORDINARY_BITS));
-  w.op('i32x4.gt_s').op('v128.any_true').tee(unusual);
+  w.op('i32x4.gt_s').get(gone).op('v128.andnot').op('v128.any_true').tee(unusual);
   v.rarely(() => {
     // beyond these the result is 0 or infinity; within, k stays in -150..128
     v.push(v.atLeast(v.atMost(x, 89), -104));
@@ -52,7 +54,7 @@ export function emitExp(w: FunctionWriter, features: Features): void {
     v.push(v.mul(v.mul(p, v.power2(half)), v.power2(v.isub(whole, half))));
     w.set(result);
   });
-  w.get(result);
+  w.get(result).get(gone).op('v128.andnot');
   w.free(unusual);
   v.done();
 }
