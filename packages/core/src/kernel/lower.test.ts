@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import {
-  add, assign, broadcastTo, cast, concat, div, exp, gather, input, loop, matmul2d, max, mul, pad, reduce, reduceKeep, reshape, slice, splat, splatLike, sqrt, state, sub, sum, transpose,
+  add, assign, broadcastTo, cast, concat, div, exp, gather, input, iota, le, loop, matmul2d, max, mul, pad, reduce, reduceKeep, reshape, slice, splat, splatLike, sqrt, state, sub, sum, transpose, where,
 } from '../ir/build.ts';
 import { makeGraph, makeSlot } from '../ir/node.ts';
 import type { Graph, Node, TensorType } from '../ir/types.ts';
@@ -36,6 +36,19 @@ describe('fusion', () => {
     const e = exp(sub(x, broadcastTo(reduceKeep('max', x, [1]), [32, 10])));
     const program = compile(makeGraph('softmax', [x], [div(e, broadcastTo(reduceKeep('sum', e, [1]), [32, 10]))]));
     expect(kinds(program)).toEqual(['rows']);
+  });
+
+  it('makes a layer norm one kernel, kept axes and all', () => {
+    const x = input(0, 'x', f32(8, 32, 16)), scale = (n: Node): Node => mul(n, splatLike(1 / 16, n));
+    const centred = sub(x, broadcastTo(scale(reduceKeep('sum', x, [2])), [8, 32, 16]));
+    const deviation = sqrt(scale(reduceKeep('sum', mul(centred, centred), [2])));
+    expect(kinds(compile(makeGraph('norm', [x], [div(centred, broadcastTo(deviation, [8, 32, 16]))])))).toEqual(['rows']);
+  });
+
+  it('compares positions where they are needed', () => {
+    const x = input(0, 'x', f32(4, 16, 16)), square = { shape: [16, 16], dtype: 'i32' } as const;
+    const program = compile(makeGraph('causal', [x], [where(broadcastTo(le(iota(square, 1), iota(square, 0)), [4, 16, 16]), x, splatLike(0, x))]));
+    expect(kinds(program)).toEqual(['map']);
   });
 
   it("updates Adam's m, v and w in one kernel and in place", () => {
