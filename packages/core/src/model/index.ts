@@ -7,6 +7,8 @@ export type { CompileLoss, CompileMetric, CompileOptions } from './compiled.ts';
 export type { ModelData } from './data.ts';
 export type { DataLike, NestedNumbers, ShapedArray } from './columns.ts';
 export { Dataset, type Batched, type ShuffleOptions } from './dataset.ts';
+export { Decoder, type DecoderOptions, type SamplingOptions } from './decoder.ts';
+export { generate, type GenerateOptions } from './generate.ts';
 export { loadModel, modelFromBytes } from './load.ts';
 export { readSafetensors, writeSafetensors, type NamedTensor, type SafetensorsFile } from './safetensors.ts';
 export * from './callbacks/index.ts';

@@ -2,13 +2,13 @@
  * What multi-head and grouped-query attention share: projections to heads, masks as Keras combines them, attention over chosen axes, the cache of keys and
  * values for decoding step by step.
  */
-import { ShapeError, ValueError } from '../../base/errors.ts';
+import { ShapeError, StateError, ValueError } from '../../base/errors.ts';
 import { at, normalizeAxes, showShape, sizeOf, type Shape } from '../../base/shape.ts';
 import * as ops from '../../tensor/ops/index.ts';
 import { attentionMix, attentionScores, attentionWeights } from '../../tensor/ops/nn.ts';
 import { bernoulli } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { knownExtent, Layer, type BatchShape, type CallContext, type LayerOptions } from '../layer.ts';
+import { knownExtent, Layer, type BatchShape, type CallContext, type Decoding, type LayerOptions } from '../layer.ts';
 import { booleanOf, numberOf, type Config } from '../registry-table.ts';
 import { layerOptions } from './options.ts';
 import { projectionOptions, Projections, type Projection, type ProjectionOptions } from './projection.ts';
@@ -100,10 +100,12 @@ export abstract class HeadAttention extends Layer {
     if (made === null) throw new ShapeError(`${this.className} is not built.`);
     this.operandShapes(inputs.map((t) => t.shape));
     const query = at(inputs, 0), value = inputs[1] ?? query, key = inputs[2] ?? value, axes = this.axesOf(query.rank);
-    const q = toLength(made.query.apply(query), axes), k = toLength(made.key.apply(key), axes), v = toLength(made.value.apply(value), axes);
+    const q = toLength(made.query.apply(query), axes), fresh = [made.key.apply(key), made.value.apply(value)].map((x) => toLength(x, axes));
+    const { decoding } = context, [k = q, v = q] = decoding === undefined ? fresh : fresh.map((x, i) => this.remember(x, i === 0 ? 'key' : 'value', inputs.length, decoding));
     const dropping = context.training && this.dropout > 0;
     let weights = attentionWeights(q, k, {
-      mask: this.combinedMask(inputs, context.masks ?? [], at(q.shape, 1), at(k.shape, 1)), isCausal: this.useCausalMask, zeroHidden: this.dropout > 0 || this.returnAttentionScores,
+      mask: decoding === undefined ? this.combinedMask(inputs, context.masks ?? [], at(q.shape, 1), at(k.shape, 1)) : this.visible(at(q.shape, 1), decoding),
+      isCausal: this.useCausalMask && decoding === undefined, zeroHidden: this.dropout > 0 || this.returnAttentionScores,
     });
     const seen = weights;
     if (dropping) weights = ops.where(bernoulli(weights.shape, context.seeds, 1 - this.dropout), ops.multiply(weights, 1 / (1 - this.dropout)), 0);
@@ -111,6 +113,21 @@ export abstract class HeadAttention extends Layer {
     if (made.gate !== null) mixed = ops.multiply(mixed, ops.sigmoid(made.gate.apply(query)));
     const output = made.output.apply(mixed);
     return this.returnAttentionScores ? [output, attentionScores(seen)] : output;
+  }
+  /** Puts the keys or values of this call into the cache [batch, positions, groups, width] and gives all of it. */
+  private remember(x: Tensor, name: string, inputs: number, decoding: Decoding): Tensor {
+    if (!this.useCausalMask || inputs > 1) throw new StateError(`${this.className} '${this.name}' can only decode step by step where it attends to its own input with useCausalMask.`);
+    const [batch = 0, steps = 0, groups = 0, width = 0] = x.shape, { length, position } = decoding;
+    const kept = decoding.cache(this, name, [batch, length, groups, width]), places = ops.add(upTo(steps), position);
+    // one step is a choice for each position, which is written in place; several are scattered
+    const all: Tensor = steps === 1 ? ops.where(ops.reshape(ops.equal(upTo(length), position), [1, length, 1, 1]), x, kept.value) : ops.scatterUpdate(kept.value, places, x, 1);
+    kept.assign(all);
+    return all;
+  }
+  /** Which positions of the cache each step of this call may see: [steps, positions]. */
+  private visible(steps: number, { position, length }: Decoding): Tensor {
+    const places = ops.reshape(ops.add(upTo(steps), position), [steps, 1]), positions = upTo(length), seen = ops.lessEqual(positions, places);
+    return this.slidingWindow === null ? seen : ops.logicalAnd(seen, ops.less(ops.subtract(places, positions), this.slidingWindow));
   }
   /** Everything but causality as one mask that broadcasts to [batch, heads, queries, keys], or null. */
   private combinedMask(inputs: readonly Tensor[], masks: readonly (Tensor | null)[], queries: number, keys: number): Tensor | null {
@@ -152,6 +169,7 @@ export const headAttentionOptions = (config: Config): HeadAttentionOptions => ({
   returnAttentionScores: booleanOf(config, 'returnAttentionScores', false),
 });
 
+const upTo = (n: number): Tensor<'i32'> => ops.arange(0, n, 1, 'i32');
 /** [batch, …, heads, width] → [batch and axes not attended, axes attended, heads, width]. */
 function toLength(x: Tensor, axes: readonly number[]): Tensor {
   if (x.rank === 4) return x;

@@ -15,13 +15,15 @@ import { LayerNormalization, type LayerNormalizationOptions } from './layerNorma
 import { Masking, type MaskingOptions } from './masking.ts';
 import { MultiHeadAttention, type MultiHeadAttentionOptions } from './multiHeadAttention.ts';
 import { POOLING } from './pooling/rows.ts';
+import { PositionEmbedding, type PositionEmbeddingOptions } from './positionEmbedding.ts';
 import { Rescaling } from './rescaling.ts';
 import { Reshape } from './reshape.ts';
 import { RMSNormalization, type RMSNormalizationOptions } from './rmsNormalization.ts';
 
 export { Activation, Dense, Dropout, Flatten, InputLayer, Masking, Rescaling, Reshape };
 export type { DenseOptions, DropoutOptions, InputOptions, MaskingOptions };
-export { AdditiveAttention, Attention, GroupedQueryAttention, LayerNormalization, MultiHeadAttention, RMSNormalization };
+export { AdditiveAttention, Attention, GroupedQueryAttention, LayerNormalization, MultiHeadAttention, PositionEmbedding, RMSNormalization };
+export type { PositionEmbeddingOptions };
 export type { AdditiveAttentionOptions, AttentionLayerOptions, GroupedQueryAttentionOptions, LayerNormalizationOptions, MultiHeadAttentionOptions, RMSNormalizationOptions };
 export * from './convolutional/index.ts';
 export { input } from './input.ts';
@@ -42,6 +44,7 @@ export const LAYERS = {
   LayerNormalization: (c) => LayerNormalization.fromConfig(c),
   Masking: (c) => Masking.fromConfig(c),
   MultiHeadAttention: (c) => MultiHeadAttention.fromConfig(c),
+  PositionEmbedding: (c) => PositionEmbedding.fromConfig(c),
   RMSNormalization: (c) => RMSNormalization.fromConfig(c),
   Rescaling: (c) => Rescaling.fromConfig(c),
   Reshape: (c) => Reshape.fromConfig(c),
@@ -75,3 +78,5 @@ export const layerNormalization = (options: LayerNormalizationOptions = {}): Lay
 export const multiHeadAttention = (numHeads: number, keyDim: number, options: MultiHeadAttentionOptions = {}): MultiHeadAttention => new MultiHeadAttention(numHeads, keyDim, options);
 /** Each sample's last axis (or `axis`) to a mean square of 1, scaled. */
 export const rmsNormalization = (options: RMSNormalizationOptions = {}): RMSNormalization => new RMSNormalization(options);
+/** A trained vector for each of `sequenceLength` positions, in the shape of its input [batch, length, width]. */
+export const positionEmbedding = (sequenceLength: number, options: PositionEmbeddingOptions = {}): PositionEmbedding => new PositionEmbedding(sequenceLength, options);

@@ -6,6 +6,7 @@ export { Attention, attention, type AttentionLayerOptions } from './index.ts';
 export { GroupedQueryAttention, groupedQueryAttention, type GroupedQueryAttentionOptions } from './index.ts';
 export { LayerNormalization, layerNormalization, type LayerNormalizationOptions } from './index.ts';
 export { MultiHeadAttention, multiHeadAttention, type MultiHeadAttentionOptions } from './index.ts';
+export { PositionEmbedding, positionEmbedding, type PositionEmbeddingOptions } from './index.ts';
 export { RMSNormalization, rmsNormalization, type RMSNormalizationOptions } from './index.ts';
 export * from './convolutional/index.ts';
 export * from './pooling/index.ts';
