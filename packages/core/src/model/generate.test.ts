@@ -55,7 +55,7 @@ const kinds: readonly (readonly [string, () => Layer])[] = [
 describe('decoding with a cache', () => {
   it.each(kinds)('gives the scores of the whole sequence: %s', async (_, attention) => {
     const net = network(attention), whole = (await net.predict(tensor([IDS, OTHER], undefined, 'i32'))) as Tensor, decoder = new Decoder(net, { batch: 2, length: 40 });
-    const scoresAt = (i: number): number[] => [0, 1].flatMap((row) => [...whole.dataSync().slice((row * 40 + i) * CLASSES, (row * 40 + i + 1) * CLASSES)]);
+    const scoresAt = (i: number): number[] => [0, 1].flatMap((row) => Array.from(whole.dataSync().slice((row * 40 + i) * CLASSES, (row * 40 + i + 1) * CLASSES)));
     // 35 tokens come in two pieces, the rest one by one
     await decoder.feed([IDS.slice(0, 35), OTHER.slice(0, 35)]);
     for (let i = 34; i < 40; i++) {
@@ -86,7 +86,7 @@ describe('generate', () => {
   });
   it('draws by the softmax of the scores', async () => {
     const probable = network(multiHead, { softmax: true }), prompts = Array.from({ length: 1500 }, () => [1, 2]);
-    const whole = (await probable.predict(tensor([[1, 2]], undefined, 'i32'))) as Tensor, expected = [...whole.dataSync().slice(CLASSES)];
+    const whole = (await probable.predict(tensor([[1, 2]], undefined, 'i32'))) as Tensor, expected = whole.dataSync().slice(CLASSES);
     const drawn = (await generate(probable, prompts, { length: 1, seed: 1 })).map((row) => row[0]);
     expected.forEach((p, id) => { expect(Math.abs(drawn.filter((t) => t === id).length / 1500 - p)).toBeLessThan(4.5 * Math.sqrt((p * (1 - p)) / 1500) + 1e-3); });
   });
