@@ -30,7 +30,7 @@ export * as schedules from './nn/schedules/public.ts';
 export { input } from './nn/layers/input.ts';
 export { Layer, SymbolicTensor, type BatchShape, type CallContext, type LayerOptions, type WeightOptions } from './nn/layer.ts';
 export {
-  registerActivation, registerConstraint, registerInitializer, registerLayer, registerLoss, registerMetric, registerOptimizer, registerRegularizer, registerSchedule,
+  registerActivation, registerConstraint, registerFunction, registerInitializer, registerLayer, registerLoss, registerMetric, registerOptimizer, registerRegularizer, registerSchedule,
   serializeLayer, type Config, type JsonValue, type SerializedObject,
 } from './nn/registry.ts';
 export { setRandomSeed } from './nn/seed.ts';

@@ -152,10 +152,12 @@ export abstract class Layer {
   }
   /** Shapes and dtypes of the results: those of `outputShapes` and `outputDType` where the class has its own, else found by recording a call (twice: an extent that follows an unknown one is unknown). */
   outputSpecs(inputShapes: readonly BatchShape[], inputDTypes: readonly DType[]): readonly TensorSpec[] {
-    if (Reflect.get(this, 'outputShapes') === Reflect.get(Layer.prototype, 'outputShapes')) return recordedSpecs(this, inputShapes, inputDTypes);
+    if (Reflect.get(this, 'outputShapes') === Reflect.get(Layer.prototype, 'outputShapes')) return this.recordedSpecs(inputShapes, inputDTypes);
     const dtype = this.outputDType(inputDTypes);
     return this.outputShapes(inputShapes).map((shape) => ({ shape, dtype }));
   }
+  /** Shapes and dtypes as calls show them. */
+  protected recordedSpecs(inputShapes: readonly BatchShape[], inputDTypes: readonly DType[]): readonly TensorSpec[] { return recordedSpecs(this, inputShapes, inputDTypes); }
   /** Dtype of the results; f32 unless a layer says otherwise. */
   outputDType(_inputDTypes: readonly DType[]): DType { return 'f32'; }
   /** Whether a mask of the (first) input is also that of the result, as in Keras. */

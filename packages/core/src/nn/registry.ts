@@ -4,11 +4,13 @@
  */
 import type { Layer } from './layer.ts';
 import { LAYERS } from './layers/index.ts';
+import { setLayerMaker } from './layers/nested.ts';
 import { Registry, type Config, type JsonValue, type SerializedObject } from './registry-table.ts';
 
 export type { Config, JsonValue, SerializedObject } from './registry-table.ts';
 export { getActivation, registerActivation } from './activations/index.ts';
 export { getConstraint, registerConstraint } from './constraints/index.ts';
+export { registerFunction } from './layers/lambda.ts';
 export { getInitializer, registerInitializer } from './initializers/index.ts';
 export { getLoss, registerLoss, serializeLoss } from './losses/index.ts';
 export { getMetric, registerMetric, serializeMetric } from './metrics/index.ts';
@@ -21,5 +23,6 @@ export const layerRegistry = new Registry<(config: Config) => Layer>('layer', LA
 export const registerLayer = (className: string, fromConfig: (config: Config) => Layer): void => layerRegistry.register(className, fromConfig);
 /** Makes a layer from its saved form; its weights are made when it is built. */
 export const layerFromConfig = (saved: SerializedObject): Layer => layerRegistry.get(saved.className)(saved.config);
+setLayerMaker(layerFromConfig);
 /** The saved form of a layer. */
 export const serializeLayer = (layer: Layer): JsonValue => ({ className: layer.className, config: layer.getConfig() });

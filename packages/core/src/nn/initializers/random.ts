@@ -65,12 +65,13 @@ export class VarianceScaling implements Initializer {
   readonly mode: FanMode;
   readonly distribution: Distribution;
   readonly seed: number | null;
+  private axes: { readonly inputs: readonly number[]; readonly outputs: readonly number[] } | null = null;
   constructor(scale = 1, mode: FanMode = 'fanIn', distribution: Distribution = 'truncatedNormal', seed: number | null = null) {
     if (!(scale > 0)) throw new ValueError(`VarianceScaling: scale ${scale} must be above 0.`);
     this.scale = scale; this.mode = mode; this.distribution = distribution; this.seed = seed;
   }
   generate(shape: Shape, dtype: DType, seed: readonly [number, number]): HostArray {
-    const { fanIn, fanOut } = computeFans(shape), fan = this.mode === 'fanIn' ? fanIn : this.mode === 'fanOut' ? fanOut : (fanIn + fanOut) / 2;
+    const { fanIn, fanOut } = this.axes === null ? computeFans(shape) : { fanIn: this.extent(shape, this.axes.inputs), fanOut: this.extent(shape, this.axes.outputs) }, fan = this.mode === 'fanIn' ? fanIn : this.mode === 'fanOut' ? fanOut : (fanIn + fanOut) / 2;
     const variance = this.scale / Math.max(1, fan), random = streamOf(this.seed, seed), data = createArray(dtype, sizeOf(shape));
     const limit = Math.sqrt(3 * variance), stddev = Math.sqrt(variance);
     for (let i = 0; i < data.length; i++) {
@@ -78,6 +79,13 @@ export class VarianceScaling implements Initializer {
         : this.distribution === 'untruncatedNormal' ? stddev * random.normal() : (stddev / TRUNCATED_STDDEV) * truncated(random);
     }
     return data;
+  }
+  private extent(shape: Shape, axes: readonly number[]): number { return sizeOf(axes.map((axis) => at(shape, axis))); }
+  /** The same initializer for weights whose inputs and outputs are these axes. */
+  over(inputs: readonly number[], outputs: readonly number[]): VarianceScaling {
+    const own = new VarianceScaling(this.scale, this.mode, this.distribution, this.seed);
+    own.axes = { inputs, outputs };
+    return own;
   }
   getConfig(): Config { return { scale: this.scale, mode: this.mode, distribution: this.distribution, seed: this.seed }; }
 }

@@ -8,39 +8,52 @@ import { Attention, type AttentionLayerOptions } from './attention.ts';
 import { CONVOLUTIONAL } from './convolutional/rows.ts';
 import { Dense, type DenseOptions } from './dense.ts';
 import { Dropout, type DropoutOptions } from './dropout.ts';
+import { EinsumDense, type EinsumDenseOptions } from './einsumDense.ts';
 import { Flatten } from './flatten.ts';
 import { GroupedQueryAttention, type GroupedQueryAttentionOptions } from './groupedQueryAttention.ts';
+import { Identity } from './identity.ts';
 import { InputLayer, type InputOptions } from './input.ts';
+import { Lambda, type LambdaFunction, type LambdaOptions } from './lambda.ts';
 import { LayerNormalization, type LayerNormalizationOptions } from './layerNormalization.ts';
 import { Masking, type MaskingOptions } from './masking.ts';
+import { MERGING } from './merging/rows.ts';
 import { MultiHeadAttention, type MultiHeadAttentionOptions } from './multiHeadAttention.ts';
 import { POOLING } from './pooling/rows.ts';
 import { PositionEmbedding, type PositionEmbeddingOptions } from './positionEmbedding.ts';
 import { Rescaling } from './rescaling.ts';
 import { Reshape } from './reshape.ts';
 import { RMSNormalization, type RMSNormalizationOptions } from './rmsNormalization.ts';
+import { TernaryDense, type TernaryDenseOptions } from './ternaryDense.ts';
+import { Wrapper } from './wrapper.ts';
 
 export { Activation, Dense, Dropout, Flatten, InputLayer, Masking, Rescaling, Reshape };
 export type { DenseOptions, DropoutOptions, InputOptions, MaskingOptions };
 export { AdditiveAttention, Attention, GroupedQueryAttention, LayerNormalization, MultiHeadAttention, PositionEmbedding, RMSNormalization };
 export type { PositionEmbeddingOptions };
+export { EinsumDense, Identity, Lambda, TernaryDense, Wrapper };
+export type { EinsumDenseOptions, LambdaFunction, LambdaOptions, TernaryDenseOptions };
 export type { AdditiveAttentionOptions, AttentionLayerOptions, GroupedQueryAttentionOptions, LayerNormalizationOptions, MultiHeadAttentionOptions, RMSNormalizationOptions };
 export * from './convolutional/index.ts';
 export { input } from './input.ts';
+export * from './merging/index.ts';
 export * from './pooling/index.ts';
 
 /** className → how to make the layer from its configuration. */
 export const LAYERS = {
   ...CONVOLUTIONAL,
+  ...MERGING,
   ...POOLING,
   Activation: (c) => Activation.fromConfig(c),
   AdditiveAttention: (c) => AdditiveAttention.fromConfig(c),
   Attention: (c) => Attention.fromConfig(c),
   Dense: (c) => Dense.fromConfig(c),
   Dropout: (c) => Dropout.fromConfig(c),
+  EinsumDense: (c) => EinsumDense.fromConfig(c),
   Flatten: (c) => Flatten.fromConfig(c),
   GroupedQueryAttention: (c) => GroupedQueryAttention.fromConfig(c),
+  Identity: (c) => Identity.fromConfig(c),
   InputLayer: (c) => InputLayer.fromConfig(c),
+  Lambda: (c) => Lambda.fromConfig(c),
   LayerNormalization: (c) => LayerNormalization.fromConfig(c),
   Masking: (c) => Masking.fromConfig(c),
   MultiHeadAttention: (c) => MultiHeadAttention.fromConfig(c),
@@ -48,6 +61,8 @@ export const LAYERS = {
   RMSNormalization: (c) => RMSNormalization.fromConfig(c),
   Rescaling: (c) => Rescaling.fromConfig(c),
   Reshape: (c) => Reshape.fromConfig(c),
+  TernaryDense: (c) => TernaryDense.fromConfig(c),
+  Wrapper: (c) => Wrapper.fromConfig(c),
 } as const satisfies Record<string, (config: Config) => Layer>;
 
 /** Fully connected: activation(x · kernel + bias). */
@@ -80,3 +95,13 @@ export const multiHeadAttention = (numHeads: number, keyDim: number, options: Mu
 export const rmsNormalization = (options: RMSNormalizationOptions = {}): RMSNormalization => new RMSNormalization(options);
 /** A trained vector for each of `sequenceLength` positions, in the shape of its input [batch, length, width]. */
 export const positionEmbedding = (sequenceLength: number, options: PositionEmbeddingOptions = {}): PositionEmbedding => new PositionEmbedding(sequenceLength, options);
+/** A dense layer over the axes that an equation names: 'abc,cd->abd'. */
+export const einsumDense = (equation: string, outputShape: number | null | BatchShape, options: EinsumDenseOptions = {}): EinsumDense => new EinsumDense(equation, outputShape, options);
+/** Hands its input through. */
+export const identity = (options: LayerOptions = {}): Identity => new Identity(options);
+/** A function of tensors as a layer; with a registered name it can be saved. */
+export const lambda = (fn: LambdaFunction | string, options: LambdaOptions = {}): Lambda => new Lambda(fn, options);
+/** A dense layer whose kernel counts as -1, 0 or 1. */
+export const ternaryDense = (units: number, options: TernaryDenseOptions = {}): TernaryDense => new TernaryDense(units, options);
+/** A layer inside a layer; the base of wrappers of one's own. */
+export const wrapper = (layer: Layer, options: LayerOptions = {}): Wrapper => new Wrapper(layer, options);

@@ -3,12 +3,18 @@ export { Activation, Dense, Dropout, Flatten, InputLayer, Masking, Rescaling, Re
 export type { DenseOptions, DropoutOptions, InputOptions, MaskingOptions } from './index.ts';
 export { AdditiveAttention, additiveAttention, type AdditiveAttentionOptions } from './index.ts';
 export { Attention, attention, type AttentionLayerOptions } from './index.ts';
+export { EinsumDense, einsumDense, type EinsumDenseOptions } from './index.ts';
 export { GroupedQueryAttention, groupedQueryAttention, type GroupedQueryAttentionOptions } from './index.ts';
+export { Identity, identity } from './index.ts';
+export { Lambda, lambda, type LambdaFunction, type LambdaOptions } from './index.ts';
 export { LayerNormalization, layerNormalization, type LayerNormalizationOptions } from './index.ts';
 export { MultiHeadAttention, multiHeadAttention, type MultiHeadAttentionOptions } from './index.ts';
 export { PositionEmbedding, positionEmbedding, type PositionEmbeddingOptions } from './index.ts';
 export { RMSNormalization, rmsNormalization, type RMSNormalizationOptions } from './index.ts';
+export { TernaryDense, ternaryDense, type TernaryDenseOptions } from './index.ts';
+export { Wrapper, wrapper } from './index.ts';
 export * from './convolutional/index.ts';
+export * from './merging/index.ts';
 export * from './pooling/index.ts';
 export type { DataFormat, PerAxis } from './spatial.ts';
 export type { WeightChoices } from './weights.ts';

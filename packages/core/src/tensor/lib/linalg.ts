@@ -48,15 +48,20 @@ export function tensordot(a: Node, b: Node, axes: number | readonly [readonly nu
   return g.dot(x, y, { batchA: [], batchB: [], contractA, contractB });
 }
 
-/** Einstein summation: 'bij,bjk->bik'. Without '->' the result has the letters that appear once, in alphabetical order. No ellipsis. */
-export function einsum(equation: string, ...operands: readonly Node[]): Node {
+/**
+ * Einstein summation: 'bij,bjk->bik'. Without '->' the result has the letters that appear once, in alphabetical order, behind those of an ellipsis. '...' stands for
+ * any axes; those of several operands are aligned at their ends and broadcast.
+ */
+export function einsum(equation: string, ...given: readonly Node[]): Node {
+  if (equation.includes('.')) return einsum(...withoutEllipsis(equation, given));
+  const operands = given;
   const [left, right] = equation.replaceAll(/\s/g, '').split('->');
   const terms = (left ?? '').split(',');
   if (terms.length !== operands.length) throw new ShapeError(`einsum: '${equation}' names ${terms.length} operands, got ${operands.length}.`);
   const extents = new Map<string, number>();
   terms.forEach((term, i) => {
     const shape = at(operands, i).type.shape;
-    if (!/^[A-Za-z]*$/.test(term)) throw new ValueError(`einsum: '${term}' in '${equation}' is not a list of letters (an ellipsis is not supported).`);
+    if (!/^[A-Za-z]*$/.test(term)) throw new ValueError(`einsum: '${term}' in '${equation}' is not a list of letters.`);
     if (term.length !== shape.length) throw new ShapeError(`einsum: '${term}' names ${term.length} axes, operand ${i} has shape ${showShape(shape)}.`);
     if (new Set(term).size !== term.length) throw new ValueError(`einsum: '${term}' repeats a letter within one operand; take the diagonal first.`);
     [...term].forEach((letter, axis) => {
@@ -78,6 +83,25 @@ export function einsum(equation: string, ...operands: readonly Node[]): Node {
     [value, labels] = contract(value, labels, real(at(operands, i)), at(terms, i), terms.slice(i + 1).join('') + target);
   }
   return g.transpose(value, [...target].map((l) => labels.indexOf(l)));
+}
+/** Letters in place of the ellipsis, operands broadcast along them. */
+function withoutEllipsis(equation: string, operands: readonly Node[]): [string, ...Node[]] {
+  const [left = '', right] = equation.replaceAll(/\s/g, '').split('->'), terms = left.split(','), used = new Set(equation);
+  const spare = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'].filter((l) => !used.has(l));
+  if (terms.length !== operands.length) throw new ShapeError(`einsum: '${equation}' names ${terms.length} operands, got ${operands.length}.`);
+  const counts = terms.map((term, i) => (term.includes('...') ? at(operands, i).type.shape.length - (term.length - 3) : 0)), most = Math.max(...counts), letters = spare.slice(0, most);
+  const parts = terms.map((term, i) => {
+    const count = at(counts, i);
+    if (count < 0) throw new ShapeError(`einsum: '${term}' names ${term.length - 3} axes, operand ${i} has shape ${showShape(at(operands, i).type.shape)}.`);
+    const place = term.indexOf('...'), shape = at(operands, i).type.shape;
+    return { place, shape, elided: place < 0 ? [] : shape.slice(place, place + count), count };
+  });
+  const common = parts.map((p) => p.elided).reduce((a, b) => broadcastShapes(a, b, 'einsum'), [] as readonly number[]);
+  const own = parts.map(({ place, shape, count }, i) => (place < 0 ? at(operands, i) : g.broadcastTo(at(operands, i), [...shape.slice(0, place), ...common.slice(most - count), ...shape.slice(place + count)])));
+  const text = terms.map((term, i) => term.replace('...', letters.slice(most - at(counts, i)).join(''))).join(',');
+  const once = [...left].filter((l) => /[A-Za-z]/.test(l) && left.split(l).length === 2).sort().join(''), target = right ?? `...${once}`;
+  if (most > 0 && !target.includes('...')) throw new ValueError(`einsum: the result of '${equation}' needs the ellipsis, too.`);
+  return [`${text}->${target.replace('...', letters.join(''))}`, ...own];
 }
 function contract(a: Node, la: string, b: Node, lb: string, later: string): [Node, string] {
   const [x0, y0] = floats(a, b, 'einsum');

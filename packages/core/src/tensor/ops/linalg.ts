@@ -15,7 +15,7 @@ export const matmul = <A extends DType, B extends DType>(a: Tensor<A>, b: Tensor
 export const dot = <A extends DType, B extends DType>(a: Tensor<A>, b: Tensor<B>): Product<A, B> => on2(a, b, lib.dot) as Product<A, B>;
 /** Contracts the last `axes` of a with the first of b, or the named axes of both. */
 export const tensordot = <A extends DType, B extends DType>(a: Tensor<A>, b: Tensor<B>, axes: number | readonly [readonly number[], readonly number[]] = 2): Product<A, B> => on2(a, b, (x, y) => lib.tensordot(x, y, axes)) as Product<A, B>;
-/** Einstein summation over letters, no ellipsis: `einsum('bij,bjk->bik', a, b)`. */
+/** Einstein summation over letters, '...' for any other axes: `einsum('bij,bjk->bik', a, b)`. */
 export const einsum = (equation: string, ...operands: readonly Tensor[]): Tensor => compute(operands, (...nodes) => lib.einsum(equation, ...(nodes as unknown as Node[])));
 export const outer = <A extends DType, B extends DType>(a: Tensor<A>, b: Tensor<B>): Product<A, B> => on2(a, b, lib.outer) as Product<A, B>;
 /** x [batch, spatial…, in], kernel [spatial…, in / groups, out]; 'same' pads as TensorFlow does. */
