@@ -12,11 +12,13 @@ import * as layers from '../index.ts';
 
 type Nested = number[] | Nested[];
 interface Case {
-  readonly name: 'add'; readonly args: never[]; readonly options: object; readonly inputs: Nested[]; readonly masks: (Nested | null)[]; readonly weights: Nested[];
+  readonly name: keyof typeof factories; readonly args: never[]; readonly options: object; readonly inputs: Nested[]; readonly masks: (Nested | null)[]; readonly weights: Nested[];
   readonly shape: number[]; readonly output: Nested; readonly mask: Nested | null; readonly weighting: Nested; readonly gradients: Nested[];
 }
 const { cases } = golden<{ cases: Case[] }>('keras-merging');
-const make = (c: Case): Layer => (layers[c.name] as (...args: unknown[]) => Layer)(...c.args, c.options);
+const { add, average, maximum, minimum, multiply } = layers, elementwise = { add, average, maximum, minimum, multiply };
+const factories = { ...elementwise, subtract: layers.subtract, concatenate: layers.concatenate, dot: layers.dot, identity: layers.identity, einsumDense: layers.einsumDense };
+const make = (c: Case): Layer => (factories[c.name] as (...args: unknown[]) => Layer)(...c.args, c.options);
 
 describe('as Keras', () => {
   cases.forEach((c, i) => {
@@ -39,9 +41,9 @@ describe('as Keras', () => {
 });
 
 describe('promises of layers', () => {
-  it.each(['add', 'average', 'maximum', 'minimum', 'multiply'] as const)('%s', (name) => {
-    checkLayer(() => layers[name](), { inputs: [[3, 4], [3, 4], [4]], output: [3, 4], weights: 0 });
-    checkLayer(() => layers[name](), { inputs: [[3], [3]], dtype: 'i32', output: [3], outputDType: name === 'average' ? 'f32' : 'i32', weights: 0 });
+  it.each(Object.entries(elementwise))('%s', (name, merge) => {
+    checkLayer(() => merge(), { inputs: [[3, 4], [3, 4], [4]], output: [3, 4], weights: 0 });
+    checkLayer(() => merge(), { inputs: [[3], [3]], dtype: 'i32', output: [3], outputDType: name === 'average' ? 'f32' : 'i32', weights: 0 });
   });
   it('the others', () => {
     checkLayer(() => layers.subtract(), { inputs: [[3, 4], [3, 1]], output: [3, 4], weights: 0 });
