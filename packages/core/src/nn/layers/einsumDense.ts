@@ -76,7 +76,7 @@ export class EinsumDense extends Layer {
     if (bias !== null) {
       for (const l of bias) if (!y.includes(l)) throw fail(`biasAxes '${bias}' names '${l}', which is not in the result '${y}'`);
       const first = Math.min(...[...bias].map((l) => y.indexOf(l)));
-      biasShape = [...[...y.slice(first)].map((l) => (bias.includes(l) ? extentOf(outputAt(l), l, fail) : 1)), ...rest.map(() => 1)];
+      biasShape = [...y.slice(first).split('').map((l) => (bias.includes(l) ? extentOf(outputAt(l), l, fail) : 1)), ...rest.map(() => 1)];
     }
     return { kernel: [...k].map(extent), bias: biasShape, output, fanIn: axes.flatMap(([l, i]) => (y.includes(l) ? [] : [i])), fanOut: axes.flatMap(([l, i]) => (y.includes(l) ? [i] : [])) };
   }
