@@ -8,8 +8,10 @@
 
 /** Runs of a trial, in the mode that is not in use. */
 const TRIAL = 4;
-/** Runs between trials: doubled each time that a trial changes nothing. */
-const FIRST = 32, LONGEST = 2048;
+/** Runs between trials: doubled each time that a trial changes nothing; on one thread the other mode is tried again soon, since the machine may be free by now. */
+const FIRST = 32, LONGEST = 2048, LONGEST_ALONE = 256;
+/** Trials in a row that must speak for one thread: a single one may have met a pause of the machine. */
+const VOTES = 2;
 /** The other mode must be better by this factor to be taken. */
 const BETTER = 0.93;
 /** Runs that are this much slower than when they were last compared call for a new trial. */
@@ -28,6 +30,7 @@ export class ThreadChoice {
   private wait = FIRST;
   private count = 0;
   private settled = Infinity;
+  private votes = 0;
 
   /** Told after each run how long it took, in ms. */
   report(ms: number): void {
@@ -44,10 +47,15 @@ export class ThreadChoice {
     this.trial.push(ms);
     if (this.trial.length < TRIAL) return;
     // The first run in another mode meets cold caches and sleeping threads.
-    const other = median(this.trial.slice(1)), own = median(this.recent), changes = other < own * BETTER;
-    if (!changes) this.together = !this.together;
+    const other = median(this.trial.slice(1)), own = median(this.recent), better = other < own * BETTER;
+    // while a trial runs, `together` is the mode that is tried
+    const toAlone = !this.together;
+    this.votes = better ? this.votes + 1 : 0;
+    const changes = better && (!toAlone || this.votes >= VOTES);
+    if (!changes) this.together = toAlone;
+    else this.votes = 0;
     this.settled = changes ? other : own;
-    this.wait = changes ? FIRST : Math.min(LONGEST, this.wait * 2);
+    this.wait = better ? FIRST : Math.min(this.together ? LONGEST : LONGEST_ALONE, this.wait * 2);
     this.trying = false;
     this.count = 0;
     this.recent.length = 0;
