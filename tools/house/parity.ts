@@ -25,7 +25,7 @@ export interface Row { readonly kind: string; readonly family: string; readonly 
 
 export const plain = (name: string): string => name.toLowerCase().replaceAll('_', '');
 /** A test without comments and without the titles of `describe` and `it`. */
-export const codeOf = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\//g, ' ').replaceAll(/(^|[^:'"`])\/\/[^\n]*/g, '$1').replaceAll(/\b(?:describe|it|test)(?:\.\w+)*\(\s*(['"`])(?:\\.|(?!\1).)*\1/g, 'title(');
+export const codeOf = (text: string): string => text.replaceAll(/\b(?:describe|it|test)(?:\.\w+)*\(\s*(['"`])(?:\\.|(?!\1).)*\1/g, 'title(').replaceAll(/\/\*[\s\S]*?\*\//g, ' ').replaceAll(/(^|[^:'"`])\/\/[^\n]*/g, '$1');
 /** Fixtures that a test reads: golden('keras-losses'), new URL('./testing/keras-fit.json', …). */
 const fixturesOf = (text: string): string[] => [...text.matchAll(/['"`]([\w./-]*?)([\w-]+)(?:\.json)?['"`]/g)].flatMap(([all, , name]) => (all.includes('.json') || name?.startsWith('keras-') === true ? [`${name ?? ''}.json`] : []));
 
