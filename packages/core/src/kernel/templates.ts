@@ -87,6 +87,16 @@ function patch(node: Node<'conv'>, frame: Frame, ms: readonly Coord[], ks: reado
   return guarded(ranges, (coords, scope) => expressionOf(x, coords, scope), constExpr(node.type.dtype, 0), frame.scopeAt(frame.items.length, null, new Map()));
 }
 
+/** Axes first … first + count - 1 of the load in `expr`, by how far a step along them goes, farthest first; as they are where there is no plain load. */
+function farthestFirst(expr: Expr, first: number, count: number): number[] {
+  const load = expr.k === 'guard' ? expr.inside : expr, order = Array.from({ length: count }, (_, i) => i);
+  if (load.k !== 'load' || load.dynamic !== undefined) return order;
+  const step = (i: number): number => Math.abs(load.at.coeffs[first + i] ?? 0);
+  return order.sort((i, j) => step(j) - step(i) || i - j);
+}
+/** The coordinates of axes of `extents` when the kernel walks them in the given order. */
+const ordered = (extents: readonly number[], order: readonly number[], first: number): Coord[] => extents.map((d, i) => (d === 1 ? constantCoord(0) : axisCoord(first + order.indexOf(i))));
+
 /** A rows kernel with one reduction and coordinates of its own making. */
 function placeWindow(node: Node, frame: Frame, inner: readonly number[], op: Accumulator['op'], value: (row: readonly Coord[], inner: readonly Coord[]) => Expr): void {
   const axes = node.type.shape, rowCoords = axesFrom(axes, frame.loops);
@@ -170,12 +180,16 @@ const TEMPLATES = {
     }
     const batch = groups === 1 ? [] : [groups], m = out.slice(0, -1), n = [perGroup], nb = batch.length;
     const group = nb === 0 ? constantCoord(0) : axisCoord(l);
-    const ms = axesFrom(m, l + nb);
-    const a = patch(node, frame, ms, axesFrom(k, l + nb + m.length), group);
     const column = (c: Coord): Coord => addCoords(c, group, perGroup);
-    const b = frame.expression(kernel, [...axesFrom(k, l + nb), column(at(axesFrom(n, l + nb + k.length), 0))]);
-    const result = [...ms, column(at(axesFrom(n, l + nb + m.length), 0))];
-    placeGemm(node, frame, { batch, m, n, k, a, b }, out.map((d, i) => (d === 1 ? constantCoord(0) : at(result, i))));
+    const leftOf = (ms: readonly Coord[], ks: readonly Coord[]): Expr => patch(node, frame, ms, ks, group);
+    const rightOf = (ks: readonly Coord[]): Expr => frame.expression(kernel, [...ks, column(at(axesFrom(n, l + nb + k.length), 0))]);
+    // Axes in the order in which the operands lie: gradients of kernels contract over positions and batch, and their rows are window and channel.
+    const first = l + nb, kOrder = farthestFirst(rightOf(axesFrom(k, first)), first, k.length);
+    const mOrder = farthestFirst(leftOf(axesFrom(m, first), axesFrom(k, first + m.length)), first, m.length);
+    const ms = ordered(m, mOrder, first);
+    const a = leftOf(ms, ordered(k, kOrder, first + m.length)), b = rightOf(ordered(k, kOrder, first));
+    const result = [...ms, column(at(axesFrom(n, first + m.length), 0))];
+    placeGemm(node, frame, { batch, m: mOrder.map((i) => at(m, i)), n, k: kOrder.map((i) => at(k, i)), a, b }, out.map((d, i) => (d === 1 ? constantCoord(0) : at(result, i))));
   },
 
   scan: (node, frame) => {

@@ -1,12 +1,12 @@
 /**
- * The optimizer: graph to graph. Calls are inlined, constants folded, equal work shared, reshapes sunk, long reductions split. Bodies of loops
+ * The optimizer: graph to graph. Calls are inlined, constants folded, equal work shared, small windows written out, reshapes sunk, long reductions split. Bodies of loops
  * are optimized by the same passes.
  */
 import { makeNode, nodesOf } from '../ir/node.ts';
 import { isOp, type Graph } from '../ir/types.ts';
 import { inlineCalls } from './inline.ts';
 import { rewrite, type RewriteRule } from './rewrite.ts';
-import { sinkReshapes, splitReductions } from './shape-rules.ts';
+import { sinkReshapes, splitReductions, unrollWindows } from './shape-rules.ts';
 import { simplify } from './simplify.ts';
 
 const bodies = new WeakMap<Graph, Graph>();
@@ -21,6 +21,7 @@ const optimizeBodies: RewriteRule = (node) => {
 /** The passes in order. Each leaves a graph with the same meaning. */
 export const PASSES: readonly { readonly name: string; readonly rule: RewriteRule }[] = [
   { name: 'optimize loop bodies', rule: optimizeBodies },
+  { name: 'unroll windows', rule: unrollWindows },
   { name: 'simplify', rule: simplify },
   { name: 'sink reshapes', rule: sinkReshapes },
   { name: 'split reductions', rule: splitReductions },

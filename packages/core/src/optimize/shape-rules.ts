@@ -1,9 +1,9 @@
 /**
- * Rules that reshape the work itself: reshapes sink through elementwise chains to where they are free (a buffer), and long reductions
+ * Rules that reshape the work itself: small windows are written out, reshapes sink through elementwise chains to where they are free (a buffer), and long reductions
  * with few results are split into a fixed number of partial results, so that threads can share them and any thread count gives the same bits.
  */
 import { at, normalizeAxes, reshapeSplits, sizeOf, type Shape } from '../base/shape.ts';
-import { reduce, reshape, splat } from '../ir/build.ts';
+import { add, max, min, mul, reduce, reshape, slice, splat } from '../ir/build.ts';
 import { makeNode } from '../ir/node.ts';
 import { primitiveOf } from '../ir/table/index.ts';
 import { isOp, type Node } from '../ir/types.ts';
@@ -14,10 +14,16 @@ import { splatValue } from './simplify.ts';
 export const sinkReshapes: RewriteRule = (node, context) => {
   if (!isOp(node, 'reshape')) return null;
   const x = at(node.inputs, 0);
-  return reshapeSplits(node.type.shape, x.type.shape) && canSink(x, context) ? sink(x, node.type.shape, context) : null;
+  return reshapeSplits(node.type.shape, x.type.shape) && canSink(x, context) && !repeats(x, context) ? sink(x, node.type.shape, context) : null;
 };
 const canSink = (x: Node, context: RewriteContext): boolean =>
   primitiveOf(x.op).traits.elementwise && x.inputs.length > 0 && x.op !== 'barrier' && x.op !== 'assign' && x.tuple === null && context.users(x) <= 1;
+/** True where a reshape would end up at what repeats elements: there it would need a buffer of the repeated ones. */
+function repeats(x: Node, context: RewriteContext): boolean {
+  if (splatValue(x) !== undefined) return false;
+  if (isOp(x, 'broadcast') || isOp(x, 'iota')) return true;
+  return (isOp(x, 'reshape') || canSink(x, context)) && x.inputs.some((i) => repeats(i, context));
+}
 function sink(x: Node, shape: Shape, context: RewriteContext): Node {
   const value = splatValue(x);
   if (value !== undefined) return splat(value, shape, x.type.dtype);
@@ -25,6 +31,19 @@ function sink(x: Node, shape: Shape, context: RewriteContext): Node {
   if (!canSink(x, context)) return reshape(x, shape);
   return makeNode(x.op, x.inputs.map((i) => sink(i, shape, context)), x.attrs, x.scope);
 }
+
+/** Windows of at most this many elements … */
+const SMALL_WINDOW = 9;
+const COMBINE = { sum: add, prod: mul, max, min };
+/** … without padding become elementwise work on strided slices, which joins what stands beside it and needs no buffer of its own. */
+export const unrollWindows: RewriteRule = (node) => {
+  if (!isOp(node, 'windowReduce')) return null;
+  const { kind, window, strides, padding, dilation } = node.attrs, x = at(node.inputs, 0);
+  if (sizeOf(window) > SMALL_WINDOW || padding.some(([low, high]) => low + high > 0) || sizeOf(node.type.shape) === 0) return null;
+  const offsets = window.reduce<number[][]>((list, w) => list.flatMap((o) => Array.from({ length: w }, (_, k) => [...o, k])), [[]]);
+  const taps = offsets.map((o) => slice(x, { starts: o.map((k, i) => k * at(dilation, i)), sizes: node.type.shape, strides }));
+  return taps.reduce((total, tap) => COMBINE[kind](total, tap));
+};
 
 /** Reductions with fewer results than this … */
 const FEW_RESULTS = 16;

@@ -1,14 +1,13 @@
 /**
  * Gradient rules of the contractions. Those of `dot` are dots, those of `conv` convolutions: strides become input dilation and back
- * (Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016). Extremes of `windowReduce` give the whole gradient to the
- * first extreme of the window in row-major order (as TensorFlow and PyTorch pooling do).
+ * (Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016).
  */
 import { at } from '../../base/shape.ts';
 import * as b from '../../ir/build.ts';
-import { neutralOf } from '../../ir/table/combine.ts';
-import type { Node, OpAttrs } from '../../ir/types.ts';
+import { isOp, type Node } from '../../ir/types.ts';
 import type { GradientRule } from '../rule.ts';
-import { flip, inverse, padOrCrop } from './movement.ts';
+import { flip, inverse } from './movement.ts';
+import { windowReduceRule } from './windows.ts';
 
 const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
 const without = (rank: number, ...used: readonly number[]): number[] => range(0, rank).filter((i) => !used.includes(i));
@@ -30,7 +29,19 @@ function dotRule(node: Node<'dot'>, g: Node, wants: readonly boolean[]): (Node |
   return [wants[0] === true ? gradA() : null, wants[1] === true ? gradB() : null];
 }
 
-function convRule(node: Node<'conv'>, g: Node, wants: readonly boolean[]): (Node | null)[] {
+/** A gradient with zeros around its spatial axes, as pooling that leaves elements out gives it, without them. */
+function withoutZeros(g: Node): { readonly g: Node; readonly before: readonly number[] } {
+  const spatial = g.type.shape.slice(1, -1);
+  if (isOp(g, 'pad') && g.attrs.value === 0) {
+    const { low, high, interior } = g.attrs, x = at(g.inputs, 0);
+    const ends = [at(low, 0), at(low, -1), at(high, 0), at(high, -1), ...interior];
+    if (ends.every((n) => n === 0) && x.type.shape.every((d) => d > 0)) return { g: x, before: low.slice(1, -1) };
+  }
+  return { g, before: spatial.map(() => 0) };
+}
+
+function convRule(node: Node<'conv'>, padded: Node, wants: readonly boolean[]): (Node | null)[] {
+  const { g, before } = withoutZeros(padded);
   const x = at(node.inputs, 0), kernel = at(node.inputs, 1), { strides, padding, kernelDilation, inputDilation, groups } = node.attrs;
   const spatial = range(0, strides.length), rank = spatial.length + 2, last = rank - 1;
   const perGroup = at(kernel.type.shape, last - 1), features = at(kernel.type.shape, last) / groups, samples = at(x.type.shape, 0);
@@ -44,8 +55,8 @@ function convRule(node: Node<'conv'>, g: Node, wants: readonly boolean[]): (Node
     const split = b.reshape(flip(kernel, spatial), [...window, perGroup, groups, features]);
     const swapped = b.reshape(b.transpose(split, [...spatial, rank, last, last - 1]), [...window, features, groups * perGroup]);
     const pads = spatial.map((i): [number, number] => {
-      const before = at(reach, i) - at(low, i);
-      return [before, at(spanX, i) + at(reach, i) - before - at(spanG, i)];
+      const first = at(reach, i) - at(low, i) + at(before, i) * at(strides, i);
+      return [first, at(spanX, i) + at(reach, i) - first - at(spanG, i)];
     });
     return b.conv(g, swapped, { strides: inputDilation, padding: pads, kernelDilation, inputDilation: strides, groups });
   };
@@ -54,78 +65,18 @@ function convRule(node: Node<'conv'>, g: Node, wants: readonly boolean[]): (Node
     const split = b.reshape(x, [samples, ...inside, groups, perGroup]);
     const moved = b.reshape(b.transpose(split, [rank, ...spatial.map((i) => i + 1), last, 0]), [perGroup, ...inside, groups * samples]);
     const asKernel = b.transpose(g, [...spatial.map((i) => i + 1), 0, last]);
-    const pads = spatial.map((i): [number, number] => [at(low, i), at(reach, i) + at(spanG, i) - at(low, i) - at(spanX, i)]);
+    const pads = spatial.map((i): [number, number] => {
+      const first = at(low, i) - at(before, i) * at(strides, i);
+      return [first, at(reach, i) + at(spanG, i) - first - at(spanX, i)];
+    });
     const product = b.conv(moved, asKernel, { strides: kernelDilation, padding: pads, kernelDilation: strides, inputDilation, groups });
     return b.transpose(product, [...spatial.map((i) => i + 1), 0, last]);
   };
   return [wants[0] === true ? gradX() : null, wants[1] === true ? gradKernel() : null];
 }
 
-type Windows = OpAttrs['windowReduce'];
-
-/** Sums: every element gets the gradients of the windows it is in, a windowed sum over the gradients set apart by the strides. */
-function windowSumRule(x: Node, { window, strides, padding, dilation }: Windows, g: Node): Node {
-  const reach = window.map((w, i) => (w - 1) * at(dilation, i));
-  const low = padding.map(([l], i) => at(reach, i) - l);
-  const high = x.type.shape.map((d, i) => d + at(reach, i) - at(low, i) - ((at(g.type.shape, i) - 1) * at(strides, i) + 1));
-  const apart = padOrCrop(g, low, high, strides.map((s) => s - 1));
-  return b.windowReduce(apart, { kind: 'sum', window, strides: strides.map(() => 1), padding: padding.map((): [number, number] => [0, 0]), dilation });
-}
-
-/** The part of the attributes that concerns one axis. */
-const alongAxis = (attrs: Windows, axis: number): Windows => ({
-  kind: attrs.kind,
-  window: attrs.window.map((w, i) => (i === axis ? w : 1)), strides: attrs.strides.map((s, i) => (i === axis ? s : 1)),
-  padding: attrs.padding.map((p, i): readonly [number, number] => (i === axis ? p : [0, 0])), dilation: attrs.dilation.map((d, i) => (i === axis ? d : 1)),
-});
-
-/** Windows along one axis: the elements at each place of the window are one strided slice. `share` gives each slice its part of the gradient. */
-function windowAxisRule(x: Node, y: Node, attrs: Windows, axis: number, g: Node): Node {
-  const window = at(attrs.window, axis), stride = at(attrs.strides, axis), dilation = at(attrs.dilation, axis), [low, high] = at(attrs.padding, axis);
-  const only = (n: number): number[] => attrs.window.map((_, i) => (i === axis ? n : 0));
-  const padded = padOrCrop(x, only(low), only(high), only(0), neutralOf(attrs.kind, x.type.dtype));
-  const count = at(y.type.shape, axis), strides = x.type.shape.map((_, i) => (i === axis ? stride : 1));
-  const taps = range(0, window).map((k) => b.slice(padded, { starts: only(k * dilation), sizes: y.type.shape, strides }));
-  const shares = attrs.kind === 'prod' ? prodShares(taps, g) : extremeShares(taps, y, g);
-  const placed = shares.map((share, k) => {
-    const before = k * dilation - low, after = at(x.type.shape, axis) - before - ((count - 1) * stride + 1);
-    return padOrCrop(share, only(before), only(after), only(stride - 1));
-  });
-  return placed.reduce((sum, part) => b.add(sum, part));
-}
-function extremeShares(taps: readonly Node[], y: Node, g: Node): Node[] {
-  let taken: Node | null = null;
-  return taps.map((tap) => {
-    const hit: Node = b.eq(tap, y), first: Node = taken === null ? hit : b.and(hit, b.not(taken));
-    taken = taken === null ? hit : b.or(taken, hit);
-    return b.where(first, g, b.splatLike(0, g));
-  });
-}
-function prodShares(taps: readonly Node[], g: Node): Node[] {
-  const before: Node[] = [g];
-  for (const tap of taps.slice(0, -1)) before.push(b.mul(at(before, -1), tap));
-  let after: Node | null = null;
-  const shares = taps.map((tap, i) => [tap, at(before, i)] as const).reverse().map(([tap, prefix]) => {
-    const share: Node = after === null ? prefix : b.mul(prefix, after);
-    after = after === null ? tap : b.mul(tap, after);
-    return share;
-  });
-  return shares.reverse();
-}
-
-/** Windows over several axes are windows over one axis after the other, the last axis first: then the first extreme in row-major order wins. */
-function windowRule(x: Node, attrs: Windows, g: Node): Node {
-  const axes = range(0, attrs.window.length).filter((i) => at(attrs.window, i) > 1 || at(attrs.strides, i) > 1 || at(attrs.padding, i).some((p) => p > 0)).reverse();
-  const stages = [x];
-  for (const axis of axes) stages.push(b.windowReduce(at(stages, -1), alongAxis(attrs, axis)));
-  return axes.reduceRight((grad, axis, i) => windowAxisRule(at(stages, i), at(stages, i + 1), attrs, axis, grad), g);
-}
-
 export const contractionRules = {
   dot: (node, grads, { wants }) => dotRule(node, at(grads, 0), wants),
   conv: (node, grads, { wants }) => convRule(node, at(grads, 0), wants),
-  windowReduce: (node, grads) => {
-    const x = at(node.inputs, 0), g = at(grads, 0);
-    return [node.attrs.kind === 'sum' ? windowSumRule(x, node.attrs, g) : windowRule(x, node.attrs, g)];
-  },
+  windowReduce: windowReduceRule,
 } satisfies { [K in 'dot' | 'conv' | 'windowReduce']: GradientRule<K> };

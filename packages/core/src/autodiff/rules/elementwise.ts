@@ -9,6 +9,7 @@ import { at } from '../../base/shape.ts';
 import * as b from '../../ir/build.ts';
 import type { Node, OpName } from '../../ir/types.ts';
 import type { GradientRule } from '../rule.ts';
+import { isRelu, reluGradient } from './relu.ts';
 
 /** dy/dx from the operand and the result, to be multiplied with the gradient. */
 const slope = <K extends OpName>(derivative: (x: Node, y: Node) => Node): GradientRule<K> => (node, grads) => [b.mul(at(grads, 0), derivative(at(node.inputs, 0), node))];
@@ -70,6 +71,7 @@ export const elementwiseRules = {
   lt: 'none', le: 'none', eq: 'none',
   where: (node, grads) => {
     const g = at(grads, 0), condition = at(node.inputs, 0);
+    if (isRelu(node)) return [null, null, reluGradient(node, g)];
     return [null, b.where(condition, g, zero(g)), b.where(condition, zero(g), g)];
   },
 } satisfies { [K in 'neg' | 'exp' | 'log' | 'log1p' | 'expm1' | 'sin' | 'cos' | 'tanh' | 'erf' | 'sqrt' | 'floor' | 'round' | 'not' | 'cast' | 'bitcast'

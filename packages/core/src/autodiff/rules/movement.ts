@@ -3,6 +3,7 @@ import { at, sizeOf } from '../../base/shape.ts';
 import * as b from '../../ir/build.ts';
 import type { Node } from '../../ir/types.ts';
 import type { GradientRule } from '../rule.ts';
+import { sumGradientTo } from './sums.ts';
 
 /** The same order of axes undone. */
 export const inverse = (perm: readonly number[]): number[] => perm.map((_, i) => perm.indexOf(i));
@@ -28,7 +29,7 @@ export function padOrCrop(x: Node, low: readonly number[], high: readonly number
 export const movementRules = {
   reshape: (node, grads) => [b.reshape(at(grads, 0), at(node.inputs, 0).type.shape)],
   transpose: (node, grads) => [b.transpose(at(grads, 0), inverse(node.attrs.perm))],
-  broadcast: (node, grads) => [b.sumTo(at(grads, 0), at(node.inputs, 0).type.shape)],
+  broadcast: (node, grads) => [sumGradientTo(at(grads, 0), at(node.inputs, 0).type.shape)],
   slice: (node, grads) => {
     const { starts, sizes, strides } = node.attrs, { shape } = at(node.inputs, 0).type;
     if (sizeOf(sizes) === 0) return [null];

@@ -119,10 +119,11 @@ export class ExprEmitter extends ExprPlan {
   }
   /** Pushes the address; returns the immediate for the memory instruction. */
   private address(place: Place, bytes: number, dynamic: Local | null, fold = false): number {
-    const w = this.w, current = place.pattern.current;
+    const w = this.w, { current, base } = place.pattern;
     let immediate = place.immediate + bytes;
-    if (fold) {
-      // a dynamic part may be negative: the sum must be right before the instruction, whose immediate is added without wrapping
+    if (fold || (typeof base === 'number' && base !== 0 && immediate > 0)) {
+      // A dynamic part may be negative, and so may a pattern that holds whole addresses (outside of a guard that the shifted element is inside of):
+      // the sum must be right before the instruction, whose immediate is added without wrapping.
       w.i32(immediate);
       if (current !== null) w.get(current).op('i32.add');
       if (dynamic !== null) w.get(dynamic).op('i32.add');
