@@ -1,4 +1,5 @@
 import { gemm } from './gemm.mjs';
+import { generate } from './generate.mjs';
 import { mnistCnn } from './mnist-cnn.mjs';
 import { mnistMlp } from './mnist-mlp.mjs';
 import { startup } from './startup.mjs';
@@ -7,4 +8,4 @@ import { tiny } from './tiny.mjs';
 import { transformer } from './transformer.mjs';
 
 /** The suites by name. A suite lists its engines (a program each), its configuration and its ratios. */
-export const suites = Object.fromEntries([mnistMlp, mnistCnn, gemm, tiny, startup, step, transformer].map((suite) => [suite.name, suite]));
+export const suites = Object.fromEntries([mnistMlp, mnistCnn, gemm, tiny, startup, step, transformer, generate].map((suite) => [suite.name, suite]));
