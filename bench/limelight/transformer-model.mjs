@@ -1,12 +1,6 @@
 // The transformers of the suites as a user of Limelight writes them: pre-norm blocks, a final norm, a score for each class at each step.
 import { initializers, input, Layer, layers, model, ops } from '@limelight/core';
 
-class Add extends Layer {
-  className = 'BenchAdd';
-  constructor() { super('BenchAdd', {}); }
-  call([a, b]) { return ops.add(a, b); }
-  outputShapes([a]) { return [a]; }
-}
 class Tokens extends Layer {
   className = 'BenchTokens';
   constructor(classes, width) { super('BenchTokens', {}); this.classes = classes; this.width = width; }
@@ -14,7 +8,7 @@ class Tokens extends Layer {
   call([ids]) { return ops.take(this.table.value, ids, 0); }
   outputShapes([ids]) { return [[...ids, this.width]]; }
 }
-const plus = (a, b) => new Add().apply([a, b]);
+const plus = (a, b) => layers.add().apply([a, b]);
 
 function blocksOver(x, { blocks, width, heads, hidden, classes }) {
   let h = x;
