@@ -80,7 +80,7 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
   buildFor(shapes: readonly (readonly (number | null)[])[], dtypes: readonly DType[], names: readonly string[] = []): void {
     if (this.#ports !== null) return;
     const full = shapes.map((shape) => [null, ...shape]), own = dtypes.map(inputDType), numbered = (list: readonly string[], what: string, i: number): string => list[i] ?? (i === 0 ? what : `${what}_${i}`);
-    this.build(full);
+    this.build(full, own);
     const results = this.outputSpecs(full, own);
     this.#ports = {
       inputs: shapes.map((shape, i) => ({ name: numbered(names, 'input', i), shape, dtype: at(own, i) })),

@@ -71,15 +71,15 @@ export class Sequential extends Model {
   }
   #setInput(port: Port): void {
     this.#input = port;
-    super.build([[null, ...port.shape]]);
+    super.build([[null, ...port.shape]], [port.dtype]);
   }
   override buildFor(shapes: readonly (readonly (number | null)[])[], dtypes: readonly DType[], names: readonly string[] = []): void {
     if (this.#input !== null) return;
     this.#setInput({ name: names[0] ?? 'input', shape: singleShape(shapes, `Model '${this.name}'`), dtype: inputDType(at(dtypes, 0)) });
   }
-  protected override createWeights(shapes: readonly BatchShape[]): void {
+  protected override createWeights(shapes: readonly BatchShape[], dtypes: readonly DType[]): void {
     const shape = singleShape(shapes, `Model '${this.name}'`);
-    this.#input ??= { name: 'input', shape: shape.slice(1), dtype: 'f32' };
+    this.#input ??= { name: 'input', shape: shape.slice(1), dtype: inputDType(dtypes[0] ?? 'f32') };
     this.#layers.forEach((_, i) => { this.#extend(i); });
   }
   /** Builds layer `i` on what comes before it. */
@@ -89,7 +89,7 @@ export class Sequential extends Model {
     if (!this.trainable) layer.trainable = false;
     const before: TensorSpec = i === 0 ? { shape: [null, ...this.#input.shape], dtype: this.#input.dtype } : at(this.#specs, i - 1);
     layer.seed ??= mixSeed(this.runSeed, i);
-    layer.build([before.shape]);
+    layer.build([before.shape], [before.dtype]);
     layer.checkInputs([before.shape]);
     this.#specs[i] = this.#next(layer, before);
   }

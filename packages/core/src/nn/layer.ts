@@ -121,19 +121,19 @@ export abstract class Layer {
   /** Number of weight elements. */
   get parameterCount(): number { return this.weights.reduce((n, w) => n + w.size, 0); }
 
-  /** Makes the weights. Nothing happens the second time. */
-  build(inputShapes: readonly BatchShape[]): void {
+  /** Makes the weights. Nothing happens the second time. `inputDTypes`: where they are known. */
+  build(inputShapes: readonly BatchShape[], inputDTypes: readonly DType[] = []): void {
     if (this.builtFor !== null) return;
     this.sublayers.forEach((layer, i) => {
       if (this.seed !== null) layer.seed ??= mixSeed(this.seed, i);
       if (!this.#trainable) layer.trainable = false;
     });
-    withScope(this.name, () => { this.createWeights(inputShapes); });
+    withScope(this.name, () => { this.createWeights(inputShapes, inputDTypes); });
     this.builtFor = inputShapes.map((s) => [...s]);
     this.#builtIn = recording;
   }
   /** Overridden by layers with weights: calls `addWeight`. */
-  protected createWeights(_inputShapes: readonly BatchShape[]): void { /* most layers have none */ }
+  protected createWeights(_inputShapes: readonly BatchShape[], _inputDTypes: readonly DType[]): void { /* most layers have none */ }
   /** Makes one weight, named layer/name. */
   protected addWeight(name: string, shape: Shape, options: WeightOptions): Variable {
     this.seed ??= nextSeed();
@@ -178,7 +178,7 @@ export abstract class Layer {
     return { outputs: list(this.call(inputs, context)), masks: this.computeMask(inputs, context.masks ?? []) };
   }
   #guarded<R>(inputs: readonly Tensor[], context: CallContext, body: () => R): R {
-    this.build(inputs.map((t) => t.shape.map((d, i) => (i === 0 ? null : d))));
+    this.build(inputs.map((t) => t.shape.map((d, i) => (i === 0 ? null : d))), inputs.map((t) => t.dtype));
     return withScope(this.name, () => {
       this.checkInputs(inputs.map((t) => t.shape));
       context.masks?.forEach((mask, i) => { if (mask !== null) checkMask(mask, inputs[i], this.name, i); });
@@ -231,7 +231,7 @@ export abstract class Layer {
       return this.run(given, { ...context, training: context.training ?? false, seeds: context.seeds ?? this.ownSeeds, masks });
     }
     const given = inputs instanceof SymbolicTensor ? [inputs] : inputs, shapes = given.map((t) => t.shape);
-    this.build(shapes);
+    this.build(shapes, given.map((t) => t.dtype));
     return withScope(this.name, () => {
       this.checkInputs(shapes);
       return this.outputSpecs(shapes, given.map((t) => t.dtype)).map(({ shape, dtype }, outputIndex) => new SymbolicTensor(shape, dtype, { layer: this, inputs: given, outputIndex }, outputIndex === 0 ? this.name : `${this.name}:${outputIndex}`));
