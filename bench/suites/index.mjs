@@ -1,5 +1,6 @@
 import { gemm } from './gemm.mjs';
 import { generate } from './generate.mjs';
+import { lstm } from './lstm.mjs';
 import { mnistCnn } from './mnist-cnn.mjs';
 import { mnistMlp } from './mnist-mlp.mjs';
 import { startup } from './startup.mjs';
@@ -8,4 +9,4 @@ import { tiny } from './tiny.mjs';
 import { transformer } from './transformer.mjs';
 
 /** The suites by name. A suite lists its engines (a program each), its configuration and its ratios. */
-export const suites = Object.fromEntries([mnistMlp, mnistCnn, gemm, tiny, startup, step, transformer, generate].map((suite) => [suite.name, suite]));
+export const suites = Object.fromEntries([mnistMlp, mnistCnn, gemm, tiny, startup, step, transformer, generate, lstm].map((suite) => [suite.name, suite]));

@@ -5,6 +5,8 @@
 import { makeNode, nodesOf } from '../ir/node.ts';
 import { isOp, type Graph } from '../ir/types.ts';
 import { inlineCalls } from './inline.ts';
+import { joinPads } from './join-pads.ts';
+import { mergeLoops } from './merge-loops.ts';
 import { rewrite, type RewriteRule } from './rewrite.ts';
 import { sinkReshapes, splitReductions, unrollWindows } from './shape-rules.ts';
 import { simplify } from './simplify.ts';
@@ -23,6 +25,7 @@ export const PASSES: readonly { readonly name: string; readonly rule: RewriteRul
   { name: 'optimize loop bodies', rule: optimizeBodies },
   { name: 'unroll windows', rule: unrollWindows },
   { name: 'simplify', rule: simplify },
+  { name: 'join pads', rule: joinPads },
   { name: 'sink reshapes', rule: sinkReshapes },
   { name: 'split reductions', rule: splitReductions },
   { name: 'simplify again', rule: simplify },
@@ -33,6 +36,7 @@ export function optimize(graph: Graph): Graph {
   let current = graph;
   // A call's body may hold calls itself: inline until none is left.
   while (nodesOf(current).some((n) => isOp(n, 'call'))) current = rewrite(current, inlineCalls);
+  current = mergeLoops(current);
   for (const pass of PASSES) current = rewrite(current, pass.rule);
   return current;
 }

@@ -8,7 +8,7 @@ import { StateError } from '../base/errors.ts';
 import { at, showShape, sizeOf } from '../base/shape.ts';
 import { evaluateGraph } from '../backend/reference/evaluate.ts';
 import * as g from '../ir/build.ts';
-import { makeGraph, makeNode, topological } from '../ir/node.ts';
+import { makeGraph, makeNode, nodesOf, topological } from '../ir/node.ts';
 import { isOp, type Node, type StateSlot } from '../ir/types.ts';
 import { ProgramCache } from '../runtime/cache.ts';
 import { defaultDevice, type CompiledGraph, type Device } from '../runtime/device.ts';
@@ -26,7 +26,15 @@ export function evaluateNodes(nodes: readonly Node[]): HostArray[] {
 export function deviceFor(nodes: readonly Node[]): Device | null {
   const order = topological(nodes);
   if (order.some((node) => node.type.dtype === 'f64')) return null;
-  return order.reduce((n, node) => n + (isHeavyKind(node) ? multiplications(node) : 0), 0) < HEAVY_ONCE ? null : fastDevice();
+  return order.reduce((n, node) => n + workOf(node), 0) < HEAVY_ONCE ? null : fastDevice();
+}
+const workOf = (node: Node): number => (isHeavyKind(node) ? multiplications(node) : isOp(node, 'loop') ? node.attrs.trip * nodesOf(node.attrs.body).reduce((n, x) => n + workOf(x), 0) : 0);
+/** Values of nodes that depend on constants only, by a program of their own where that pays. */
+export function evaluateOnce(nodes: readonly Node[]): HostArray[] {
+  const device = deviceFor(nodes);
+  if (device === null) return evaluateNodes(nodes);
+  const compiled = device.compile(makeGraph('eager', [], nodes));
+  try { return compiled.run([]); } finally { compiled.release(); }
 }
 function fastDevice(): Device | null {
   const device = defaultDevice(), { sync, name } = device.capabilities;

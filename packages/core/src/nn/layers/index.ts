@@ -22,6 +22,7 @@ import { POOLING } from './pooling/rows.ts';
 import { PositionEmbedding, type PositionEmbeddingOptions } from './positionEmbedding.ts';
 import { Rescaling } from './rescaling.ts';
 import { Reshape } from './reshape.ts';
+import { RECURRENT } from './rnn/rows.ts';
 import { RMSNormalization, type RMSNormalizationOptions } from './rmsNormalization.ts';
 import { TernaryDense, type TernaryDenseOptions } from './ternaryDense.ts';
 import { Wrapper } from './wrapper.ts';
@@ -37,12 +38,14 @@ export * from './convolutional/index.ts';
 export { input } from './input.ts';
 export * from './merging/index.ts';
 export * from './pooling/index.ts';
+export * from './rnn/index.ts';
 
 /** className → how to make the layer from its configuration. */
 export const LAYERS = {
   ...CONVOLUTIONAL,
   ...MERGING,
   ...POOLING,
+  ...RECURRENT,
   Activation: (c) => Activation.fromConfig(c),
   AdditiveAttention: (c) => AdditiveAttention.fromConfig(c),
   Attention: (c) => Attention.fromConfig(c),

@@ -16,5 +16,6 @@ export { Wrapper, wrapper } from './index.ts';
 export * from './convolutional/index.ts';
 export * from './merging/index.ts';
 export * from './pooling/index.ts';
+export * from './rnn/index.ts';
 export type { DataFormat, PerAxis } from './spatial.ts';
 export type { WeightChoices } from './weights.ts';

@@ -4,5 +4,6 @@ export * from './reduce.ts';
 export * from './shape.ts';
 export * from './linalg.ts';
 export * from './indexing.ts';
+export { loop, type LoopOptions, type LoopResult, type LoopStep } from './loop.ts';
 export { dotProductAttention, layerNormalization, rmsNormalization } from './nn.ts';
 export { arange, eye, full, fullLike, linspace, ones, onesLike, zeros, zerosLike } from '../tensor.ts';
