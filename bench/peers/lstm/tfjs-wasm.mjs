@@ -7,7 +7,7 @@ const model = tf.sequential({ layers: [tf.layers.lstm({ units: hidden, inputShap
 model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
 const x = tf.randomUniform([batch, length, features], -0.5, 0.5), y = tf.randomUniform([batch, 1]);
 const step = () => model.trainOnBatch(x, y);
-let result = { case: 'train-step', metric: 'step_us', value: NaN };
+const result = { case: 'train-step', metric: 'step_us', value: NaN };
 try {
   await step();
   const start = performance.now(), count = 3;
