@@ -9,7 +9,7 @@ const isSource = (path) => !/\.(test|bench)\.ts$/.test(path);
 /** True where the package's build is newer than everything it is made of. */
 export function isBuilt(name) {
   if (!existsSync(stamp(name))) return false;
-  const from = ['src', 'package.json', 'tsdown.config.js'].map((part) => inRoot('packages', name, part));
+  const from = ['src', 'package.json', 'tsdown.config.js', 'tsconfig.modules.json'].map((part) => inRoot('packages', name, part));
   return statSync(stamp(name)).mtimeMs >= newest([...from, inRoot('tsdown.shared.js')], isSource);
 }
 
@@ -19,6 +19,10 @@ export function buildPackage(name) {
   const next = `dist.${process.pid}`, folder = (part) => inRoot('packages', name, part);
   try {
     sh(process.execPath, [inRoot('node_modules/tsdown/dist/run.mjs'), '--logLevel', 'warn', '--out-dir', next], { cwd: inRoot('packages', name), quiet: true });
+    // The same as one file for each source file, for bundlers: in a single file namespaces as `layers` are objects that none of them can take apart.
+    if (existsSync(folder('tsconfig.modules.json'))) {
+      sh(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), '-p', folder('tsconfig.modules.json'), '--outDir', folder(`${next}/modules`)], { cwd: inRoot('packages', name), quiet: true });
+    }
     writeFileSync(folder(`${next}/.built`), '');
     // The time of the start: a file saved while the build ran counts as newer.
     utimesSync(folder(`${next}/.built`), started / 1000, started / 1000);

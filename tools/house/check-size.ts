@@ -1,9 +1,9 @@
 /**
- * `npm run check:size`: what a page gets of core, minified and gzip -9, with everything that core exports. The budget holds what the page loads
- * before its first line runs: the entry and what it imports statically. Files that core itself imports later (training, datasets, files, reports) are
- * listed beside it. Core must need nothing else.
+ * `npm run check:size`: what a page gets of core, minified and gzip -9. The budget holds what a page with the MNIST program loads before its first line
+ * runs: the entry and what it imports statically, names of optimizers, losses and metrics included. Beside it stands what comes later (training with the
+ * first fit, datasets, files, reports), and a page that uses everything that core exports. Core must need nothing else.
  *
- * Bundler and minifier: rolldown, as tsdown and Vite use it. esbuild's figures stand beside it for comparison.
+ * Bundler and minifier: rolldown, as tsdown and Vite use it; esbuild's figures stand beside it for comparison.
  */
 import { buildSync } from 'esbuild';
 import { rolldown } from 'rolldown';
@@ -12,7 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { report, ROOT } from './files.ts';
 
 const BUDGET_KB = 110;
-const CORE = join(ROOT, 'packages/core/dist/index.js');
+const CORE = join(ROOT, 'packages/core/dist/modules/index.js');
 /** The MNIST program, as a page would import it. */
 const MNIST = `
 import { input, layers, sequential } from '${CORE.replaceAll('\\', '/')}';
@@ -55,10 +55,10 @@ async function measure(entry: string): Promise<Measured> {
 }
 
 const all = await measure(CORE), mnist = await measure('mnist');
-/** The same by esbuild, whose minified code compresses less well: at once, and all of it in one file. */
+/** The same program by esbuild, whose minified code compresses less well and which keeps namespaces of factories whole: at once, and all of it in one file. */
 function byEsbuild(): readonly [first: number, single: number] {
   const build = (splitting: boolean) => buildSync({
-    entryPoints: [CORE], outdir: '/', bundle: true, splitting, minify: true, format: 'esm', platform: 'browser', target: 'es2022', write: false, metafile: true, external: ['node:*'], logLevel: 'error',
+    stdin: { contents: MNIST, resolveDir: ROOT, sourcefile: 'mnist.js' }, outdir: '/', bundle: true, splitting, minify: true, format: 'esm', platform: 'browser', target: 'es2022', write: false, metafile: true, external: ['node:*'], logLevel: 'error',
   });
   const split = build(true), outputs = Object.entries(split.metafile.outputs), now = new Set<string>();
   const visit = (name: string): void => {
@@ -66,17 +66,17 @@ function byEsbuild(): readonly [first: number, single: number] {
     now.add(name);
     for (const { path, kind } of split.metafile.outputs[name]?.imports ?? []) if (kind === 'import-statement') visit(path);
   };
-  for (const [name, { entryPoint }] of outputs) if (entryPoint?.endsWith('dist/index.js') === true) visit(name);
+  for (const [name, { entryPoint }] of outputs) if (entryPoint?.endsWith('mnist.js') === true) visit(name);
   const names = new Set([...now].map((name) => name.split('/').pop()));
   const first = split.outputFiles.filter((file) => names.has(file.path.split(/[\\/]/).pop())).reduce((sum, file) => sum + gzip(file.contents), 0);
   return [first, gzip(build(false).outputFiles[0]?.contents ?? '')];
 }
 const [esbuildFirst, esbuildSingle] = byEsbuild();
-console.log(`everything exported   at once ${kB(all.first)}   later ${[...all.later].map(([name, size]) => `${name} ${kB(size)}`).join(', ')}   total ${kB(all.total)}`);
-console.log(`the MNIST program     at once ${kB(mnist.first)}   total ${kB(mnist.total)}`);
+console.log(`the MNIST program     at once ${kB(mnist.first)}   later ${[...mnist.later].map(([name, size]) => `${name} ${kB(size)}`).join(', ')}   total ${kB(mnist.total)}`);
 console.log(`the same by esbuild   at once ${kB(esbuildFirst)}   in one file ${kB(esbuildSingle)}   (not held against the budget)`);
+console.log(`everything exported   at once ${kB(all.first)}   total ${kB(all.total)}   (not held against the budget)`);
 const problems: string[] = [];
-if (all.first < 1) problems.push('the bundle is empty');
-if (all.first > BUDGET_KB) problems.push(`core is ${kB(all.first)} gzip at once; the budget is ${BUDGET_KB} kB`);
+if (mnist.first < 1) problems.push('the bundle is empty');
+if (mnist.first > BUDGET_KB) problems.push(`a page with the MNIST program loads ${kB(mnist.first)} gzip at once; the budget is ${BUDGET_KB} kB`);
 if (all.foreign.length > 0) problems.push(`core bundles foreign code: ${all.foreign.join(', ')}`);
-report('size', problems, `core ${kB(all.first)} gzip at once (budget ${BUDGET_KB} kB)`);
+report('size', problems, `a page with the MNIST program loads ${kB(mnist.first)} gzip at once (budget ${BUDGET_KB} kB)`);

@@ -7,7 +7,7 @@ import { FormatError, ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
 import { InputLayer } from '../nn/layers/input.ts';
 import { SymbolicTensor, type BatchShape, type CallContext, type Layer, type Masked, type Masks, type TensorSpec } from '../nn/layer.ts';
-import { layerFromConfig, registerLayer } from '../nn/registry.ts';
+import { knownLayer } from '../nn/layer-registry.ts';
 import { booleanOf, numberOf, objectOf, stringOf, type Config, type JsonValue } from '../nn/registry-table.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { castInputs } from './cast.ts';
@@ -100,7 +100,7 @@ export class Functional extends Model {
     const layers = savedLayers.map((saved) => {
       const object = objectOf(saved);
       if (object === null) throw new FormatError('Functional: an entry of layers has no className.');
-      return layerFromConfig(object);
+      return knownLayer(object);
     });
     const results: (readonly SymbolicTensor[])[] = [];
     const tensorAt = ([call, output]: readonly [number, number]): SymbolicTensor => {
@@ -194,5 +194,3 @@ function uniqueNames(list: readonly (readonly [string, SymbolicTensor])[]): (rea
 
 /** A functional model: `const x = input({ shape: [4] }); model({ inputs: x, outputs: layers.dense(1).apply(x) })`. */
 export const model = (options: FunctionalOptions): Functional => new Functional(options);
-
-registerLayer('Functional', (config) => Functional.fromConfig(config));

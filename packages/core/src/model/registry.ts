@@ -3,7 +3,7 @@
  * that a configuration may hold.
  */
 import type { Layer } from '../nn/layer.ts';
-import { layerFromConfig as fromConfig, layerRegistry } from '../nn/registry.ts';
+import { layerFromConfig as fromConfig, registerAll } from '../nn/registry.ts';
 import type { Config, SerializedObject } from '../nn/registry-table.ts';
 import { Functional } from './functional.ts';
 import { Sequential } from './sequential.ts';
@@ -15,6 +15,6 @@ const MODELS: Readonly<Record<string, (config: Config) => Layer>> = {
 
 /** Makes a layer or model from its saved form; weights are made when it is built. */
 export function layerFromConfig(saved: SerializedObject): Layer {
-  for (const [name, make] of Object.entries(MODELS)) if (!layerRegistry.has(name)) layerRegistry.register(name, make);
+  registerAll(MODELS);
   return fromConfig(saved);
 }

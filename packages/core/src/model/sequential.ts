@@ -4,7 +4,7 @@ import { FormatError, ShapeError, StateError, ValueError } from '../base/errors.
 import { at } from '../base/shape.ts';
 import { InputLayer } from '../nn/layers/input.ts';
 import { single, singleShape, type BatchShape, type CallContext, type Layer, type Masked, type Masks, type SymbolicTensor, type TensorSpec } from '../nn/layer.ts';
-import { layerFromConfig, registerLayer } from '../nn/registry.ts';
+import { knownLayer } from '../nn/layer-registry.ts';
 import { booleanOf, numberOf, objectOf, stringOf, type Config, type JsonValue } from '../nn/registry-table.ts';
 import { mixSeed } from '../nn/seed.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -33,7 +33,7 @@ export class Sequential extends Model {
     for (const saved of layers as readonly JsonValue[]) {
       const object = objectOf(saved);
       if (object === null) throw new FormatError('Sequential: an entry of layers has no className.');
-      model.add(layerFromConfig(object));
+      model.add(knownLayer(object));
     }
     return model;
   }
@@ -130,5 +130,3 @@ export class Sequential extends Model {
 
 /** A chain of layers: `sequential([layers.flatten(), layers.dense(10)])`. */
 export const sequential = (layers: readonly (Layer | SymbolicTensor)[] = [], options: ModelOptions = {}): Sequential => new Sequential(layers, options);
-
-registerLayer('Sequential', (config) => Sequential.fromConfig(config));

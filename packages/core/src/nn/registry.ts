@@ -4,8 +4,8 @@
  */
 import type { Layer } from './layer.ts';
 import { LAYERS } from './layers/index.ts';
-import { setLayerMaker } from './layers/nested.ts';
-import { Registry, type Config, type JsonValue, type SerializedObject } from './registry-table.ts';
+import { knownLayer, layerRegistry, type MakeLayer } from './layer-registry.ts';
+import type { SerializedObject } from './registry-table.ts';
 
 export type { Config, JsonValue, SerializedObject } from './registry-table.ts';
 export { getActivation, registerActivation } from './activations/index.ts';
@@ -18,11 +18,14 @@ export { getOptimizer, registerOptimizer, serializeOptimizer } from './optimizer
 export { getRegularizer, registerRegularizer } from './regularizers/index.ts';
 export { getSchedule, registerSchedule, serializeSchedule } from './schedules/index.ts';
 
-export const layerRegistry = new Registry<(config: Config) => Layer>('layer', LAYERS);
-/** Makes a layer class known, so that models with it can be loaded. */
-export const registerLayer = (className: string, fromConfig: (config: Config) => Layer): void => layerRegistry.register(className, fromConfig);
-/** Makes a layer from its saved form; its weights are made when it is built. */
-export const layerFromConfig = (saved: SerializedObject): Layer => layerRegistry.get(saved.className)(saved.config);
-setLayerMaker(layerFromConfig);
-/** The saved form of a layer. */
-export const serializeLayer = (layer: Layer): JsonValue => ({ className: layer.className, config: layer.getConfig() });
+export { registerLayer, serializeLayer } from './layer-registry.ts';
+
+/** Makes these classes known, once. */
+export function registerAll(layers: Readonly<Record<string, MakeLayer>>): void {
+  for (const [name, make] of Object.entries(layers)) if (!layerRegistry.has(name)) layerRegistry.register(name, make);
+}
+/** Makes a layer from its saved form, the built-in ones among them; its weights are made when it is built. */
+export function layerFromConfig(saved: SerializedObject): Layer {
+  registerAll(LAYERS());
+  return knownLayer(saved);
+}

@@ -58,7 +58,7 @@ export interface Activation {
   /** The name, or name and parameters. Throws ValueError for a function that is not registered. */
   serialize(): JsonValue;
 }
-export const activationRegistry = new Registry<ConfiguredActivation>('activation', TABLE, { swish: 'silu', hardSwish: 'hardSilu' });
+export const activationRegistry = /* @__PURE__ */ new Registry<ConfiguredActivation>('activation', TABLE, { swish: 'silu', hardSwish: 'hardSilu' });
 /** Makes a function known under a name, so that models that use it can be saved. */
 export const registerActivation = (name: string, fn: ConfiguredActivation): void => activationRegistry.register(name, fn);
 

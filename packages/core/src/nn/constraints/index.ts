@@ -64,7 +64,7 @@ const TABLE = {
 /** Name of a built-in constraint. */
 export type ConstraintName = keyof typeof TABLE;
 export type ConstraintLike = ConstraintName | (string & {}) | Constraint | SerializedObject;
-export const constraintRegistry = new Registry<Make>('constraint', TABLE);
+export const constraintRegistry = /* @__PURE__ */ new Registry<Make>('constraint', TABLE);
 export const registerConstraint = (className: string, fromConfig: Make): void => constraintRegistry.register(className, fromConfig);
 export function getConstraint(like: ConstraintLike): Constraint {
   if (typeof like === 'string') return constraintRegistry.get(like)({});

@@ -33,7 +33,7 @@ const TABLE = {
 export type InitializerName = keyof typeof TABLE;
 /** A name, an initializer, or a saved one. */
 export type InitializerLike = InitializerName | (string & {}) | Initializer | SerializedObject;
-export const initializerRegistry = new Registry<Make>('initializer', TABLE, { normal: 'randomNormal', uniform: 'randomUniform' });
+export const initializerRegistry = /* @__PURE__ */ new Registry<Make>('initializer', TABLE, { normal: 'randomNormal', uniform: 'randomUniform' });
 /** Makes an initializer known under a name, for configurations. */
 export const registerInitializer = (className: string, fromConfig: Make): void => initializerRegistry.register(className, fromConfig);
 /** Throws NameError with the nearest name for an unknown one. */

@@ -40,8 +40,8 @@ export * from './merging/index.ts';
 export * from './pooling/index.ts';
 export * from './rnn/index.ts';
 
-/** className → how to make the layer from its configuration. */
-export const LAYERS = {
+/** className → how to make the layer from its configuration; a function, so that a bundle that never asks holds no layer for it. */
+export const LAYERS = () => ({
   ...CONVOLUTIONAL,
   ...MERGING,
   ...POOLING,
@@ -66,7 +66,7 @@ export const LAYERS = {
   Reshape: (c) => Reshape.fromConfig(c),
   TernaryDense: (c) => TernaryDense.fromConfig(c),
   Wrapper: (c) => Wrapper.fromConfig(c),
-} as const satisfies Record<string, (config: Config) => Layer>;
+}) as const satisfies Record<string, (config: Config) => Layer>;
 
 /** Fully connected: activation(x · kernel + bias). */
 export const dense = (units: number, options: DenseOptions = {}): Dense => new Dense(units, options);

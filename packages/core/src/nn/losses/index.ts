@@ -65,7 +65,7 @@ const TABLE = {
 export type LossName = keyof typeof TABLE | 'mse' | 'mae';
 /** A name, a loss, a saved one, or any function giving one value per sample. */
 export type LossLike = LossName | (string & {}) | Loss | SerializedObject | ((yTrue: Tensor, yPred: Tensor) => Tensor);
-export const lossRegistry = new Registry<Make>('loss', TABLE, { mse: 'meanSquaredError', mae: 'meanAbsoluteError', bce: 'binaryCrossentropy' });
+export const lossRegistry = /* @__PURE__ */ new Registry<Make>('loss', TABLE, { mse: 'meanSquaredError', mae: 'meanAbsoluteError', bce: 'binaryCrossentropy' });
 export const registerLoss = (className: string, fromConfig: Make): void => lossRegistry.register(className, fromConfig);
 /** Throws NameError with the nearest name for an unknown one. */
 export function getLoss(like: LossLike): Loss {

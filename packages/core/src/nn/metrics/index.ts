@@ -76,7 +76,7 @@ const TABLE = {
 export type MetricName = keyof typeof TABLE | 'acc' | 'mse' | 'mae' | 'rmse' | 'crossentropy';
 /** A name, a metric, a saved one, or a function of targets and predictions giving one value per sample. */
 export type MetricLike = MetricName | (string & {}) | Metric | SerializedObject | ((yTrue: Tensor, yPred: Tensor) => Tensor);
-export const metricRegistry = new Registry<Make>('metric', TABLE, { mse: 'meanSquaredError', mae: 'meanAbsoluteError', rmse: 'rootMeanSquaredError', acc: 'accuracy' });
+export const metricRegistry = /* @__PURE__ */ new Registry<Make>('metric', TABLE, { mse: 'meanSquaredError', mae: 'meanAbsoluteError', rmse: 'rootMeanSquaredError', acc: 'accuracy' });
 export const registerMetric = (className: string, fromConfig: Make): void => metricRegistry.register(className, fromConfig);
 
 /** What 'accuracy' and 'crossentropy' are resolved by: shapes with the batch. */

@@ -31,7 +31,7 @@ const TABLE = {
 /** Name of a built-in optimizer. */
 export type OptimizerName = keyof typeof TABLE;
 export type OptimizerLike = OptimizerName | (string & {}) | Optimizer | SerializedObject;
-export const optimizerRegistry = new Registry<Make>('optimizer', TABLE);
+export const optimizerRegistry = /* @__PURE__ */ new Registry<Make>('optimizer', TABLE);
 export const registerOptimizer = (className: string, fromConfig: Make): void => optimizerRegistry.register(className, fromConfig);
 /** Throws NameError with the nearest name for an unknown one. */
 export function getOptimizer(like: OptimizerLike): Optimizer {

@@ -42,7 +42,7 @@ const TABLE = {
 /** Name of a built-in regularizer; by name the factors are 0.01 (l1, l2) or 0 (l1l2). */
 export type RegularizerName = keyof typeof TABLE;
 export type RegularizerLike = RegularizerName | (string & {}) | Regularizer | SerializedObject;
-export const regularizerRegistry = new Registry<Make>('regularizer', TABLE);
+export const regularizerRegistry = /* @__PURE__ */ new Registry<Make>('regularizer', TABLE);
 export const registerRegularizer = (className: string, fromConfig: Make): void => regularizerRegistry.register(className, fromConfig);
 export function getRegularizer(like: RegularizerLike): Regularizer {
   if (typeof like === 'string') return regularizerRegistry.get(like)({});

@@ -79,7 +79,7 @@ const TABLE = {
     return initialLearningRate * ((1 - alpha) * mMul ** restart * cosine(within) + alpha);
   }),
 } as const satisfies Record<string, Make>;
-export const scheduleRegistry = new Registry<Make>('schedule', TABLE);
+export const scheduleRegistry = /* @__PURE__ */ new Registry<Make>('schedule', TABLE);
 /** Makes a schedule of your own known, so that it can be loaded. */
 export const registerSchedule = (className: string, fromConfig: (config: Config) => Schedule): void => scheduleRegistry.register(className, (config) => {
   const own = fromConfig(config);
