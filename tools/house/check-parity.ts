@@ -8,7 +8,7 @@ import { initializerRegistry } from '../../packages/core/src/nn/initializers/ind
 import { lossRegistry } from '../../packages/core/src/nn/losses/index.ts';
 import { metricRegistry } from '../../packages/core/src/nn/metrics/index.ts';
 import { optimizerRegistry } from '../../packages/core/src/nn/optimizers/index.ts';
-import { layerRegistry } from '../../packages/core/src/nn/registry.ts';
+import { LAYERS } from '../../packages/core/src/nn/layers/index.ts';
 import { regularizerRegistry } from '../../packages/core/src/nn/regularizers/index.ts';
 import { scheduleRegistry } from '../../packages/core/src/nn/schedules/index.ts';
 import { filesBelow, read, report, ROOT, write } from './files.ts';
@@ -18,7 +18,7 @@ const PAGE = 'docs/parity.md';
 const offer = (module: object, registry: { has(name: string): boolean } | null, folder: string): Offer => ({ exports: Object.keys(module), registered: registry === null ? null : (name) => registry.has(name), folder: `packages/core/src/${folder}/` });
 const offers: Readonly<Record<string, Offer>> = {
   // Input is no layer but the function that makes one
-  layers: offer(core.layers, { has: (name) => name === 'Input' || layerRegistry.has(name) }, 'nn/layers'),
+  layers: offer(core.layers, { has: (name) => name === 'Input' || name in LAYERS() }, 'nn/layers'),
   losses: offer(core.losses, lossRegistry, 'nn/losses'), metrics: offer(core.metrics, metricRegistry, 'nn/metrics'), optimizers: offer(core.optimizers, optimizerRegistry, 'nn/optimizers'),
   schedules: offer(core.schedules, scheduleRegistry, 'nn/schedules'), callbacks: offer(core.callbacks, null, 'model/callbacks'), initializers: offer(core.initializers, initializerRegistry, 'nn/initializers'),
   regularizers: offer(core.regularizers, regularizerRegistry, 'nn/regularizers'), constraints: offer(core.constraints, constraintRegistry, 'nn/constraints'), activations: offer(core.activations, activationRegistry, 'nn/activations'),
