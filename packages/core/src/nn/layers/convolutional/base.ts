@@ -18,7 +18,7 @@ export type ConvPadding = 'valid' | 'same' | 'causal';
 export interface CommonConvOptions extends LayerOptions, WeightChoices<'bias'> {
   /** Steps between windows; default 1. */
   readonly strides?: PerAxis;
-  /** Default 'valid'. 'causal' is for Conv1D and the 1D depthwise and separable layers. */
+  /** Default 'valid'. 'causal' is for Conv1D. */
   readonly padding?: ConvPadding;
   /** Distance between elements of a window; default 1. Not together with strides above 1. */
   readonly dilationRate?: PerAxis;
