@@ -11,7 +11,7 @@ import { knownLayer } from '../nn/layer-registry.ts';
 import { booleanOf, numberOf, objectOf, stringOf, type Config, type JsonValue } from '../nn/registry-table.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { castInputs } from './cast.ts';
-import { Model, type ModelOptions } from './model.ts';
+import { Model, type LayerCall, type ModelOptions } from './model.ts';
 import type { SummaryRow } from './summary.ts';
 import type { Port } from './trainee.ts';
 
@@ -152,6 +152,9 @@ export class Functional extends Model {
       calls: this.#calls.map((call, i) => ({ layer: this.#layers.indexOf(call.layer), inputs: at(this.#operands, i).map((p) => [p.call, p.output]) })),
       inputs: ends(this.inputPorts, this.#inputs), outputs: ends(this.outputPorts, this.#outputs),
     };
+  }
+  override structure(): { readonly calls: readonly LayerCall[]; readonly linked: boolean } {
+    return { linked: true, calls: this.#calls.map(({ layer, shapes }, i) => ({ layer, className: layer.className, name: layer.name, outputShapes: shapes, operands: at(this.#operands, i).map((p) => p.call) })) };
   }
   protected override summaryRows(): SummaryRow[] {
     // a plain chain needs no column of connections, as in Keras

@@ -1,7 +1,9 @@
 /** The model floor: models, training, callbacks, datasets, files. */
 export { Sequential, sequential } from './sequential.ts';
 export { Functional, model, type FunctionalOptions } from './functional.ts';
-export { Model, type ModelOptions, type SummaryOptions } from './model.ts';
+export { drawModel } from './drawModel.ts';
+export type { DrawOptions } from './draw/draw.ts';
+export { Model, type LayerCall, type ModelOptions, type SummaryOptions } from './model.ts';
 export type { BatchElement, Batches, ClassWeight, EvaluateOptions, FitOptions, Inputs } from './options.ts';
 export type { CompileLoss, CompileMetric, CompileOptions } from './compiled.ts';
 export type { ModelData } from './data.ts';

@@ -8,7 +8,7 @@
 import { byteSize, type DType, type HostArray } from '../base/dtype.ts';
 import { FormatError, NameError, ShapeError, StateError, ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
-import { Layer, type LayerOptions } from '../nn/layer.ts';
+import { Layer, type BatchShape, type LayerOptions } from '../nn/layer.ts';
 import type { Optimizer } from '../nn/optimizers/index.ts';
 import type { Config, SerializedObject } from '../nn/registry-table.ts';
 import { nextSeed } from '../nn/seed.ts';
@@ -30,6 +30,9 @@ export interface ModelOptions extends LayerOptions {
   /** of dropout, order of samples and (sequential models) initial weights; default: from `setRandomSeed`, else random */
   readonly seed?: number;
 }
+
+/** One use of a layer in a model; `layer` is null for the input of a sequential model, `operands` are indices of uses before it. */
+export interface LayerCall { readonly layer: Layer | null; readonly className: string; readonly name: string; readonly outputShapes: readonly BatchShape[]; readonly operands: readonly number[] }
 
 export interface SummaryOptions {
   /** default true: to the console; or a function that takes the text */
@@ -86,6 +89,10 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
       inputs: shapes.map((shape, i) => ({ name: numbered(names, 'input', i), shape, dtype: at(own, i) })),
       outputs: results.map(({ shape, dtype }, i) => ({ name: numbered(this.outputNames, 'output', i), shape: shape.slice(1), dtype })),
     };
+  }
+  /** Uses of layers and what they take from, operands before users; `linked` false where that is not known and only the order of the layers is. For pictures. */
+  structure(): { readonly calls: readonly LayerCall[]; readonly linked: boolean } {
+    return { linked: false, calls: this.summaryRows().map(({ layer, outputShapes }) => ({ layer, className: layer.className, name: layer.name, outputShapes, operands: [] })) };
   }
   /** Rows of the summary. */
   protected summaryRows(): SummaryRow[] {

@@ -10,7 +10,7 @@ import { mixSeed } from '../nn/seed.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Archive } from './archive.ts';
 import { castInputs } from './cast.ts';
-import { inputDType, Model, type ModelOptions } from './model.ts';
+import { inputDType, Model, type LayerCall, type ModelOptions } from './model.ts';
 import type { SummaryRow } from './summary.ts';
 import type { Port } from './trainee.ts';
 
@@ -117,6 +117,10 @@ export class Sequential extends Model {
       input: input === null ? null : { name: input.name, shape: input.shape, dtype: input.dtype },
       layers: this.#layers.map((layer) => ({ className: layer.className, config: layer.getConfig() })),
     };
+  }
+  override structure(): { readonly calls: readonly LayerCall[]; readonly linked: boolean } {
+    const input = this.#input, first = input === null ? [] : [{ layer: null, className: 'InputLayer', name: input.name, outputShapes: [[null, ...input.shape]], operands: [] }];
+    return { linked: true, calls: [...first, ...super.structure().calls.map((call, i) => ({ ...call, operands: i + first.length === 0 ? [] : [i + first.length - 1] }))] };
   }
   protected override summaryRows(): SummaryRow[] {
     return this.#layers.map((layer, i) => ({ layer, outputShapes: this.#specs.slice(i, i + 1).map((spec) => spec.shape) }));
