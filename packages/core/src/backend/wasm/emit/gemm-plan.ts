@@ -44,6 +44,8 @@ const SHARED_LIMIT_BYTES = 64 * 1024 * 1024;
 const REUSE = 4, REUSE_FAR = 16;
 /** b may stay where it is for so few tiles of rows, while its own rows are this near and all of it fits into L2. */
 const FEW_ROWS = 4, NEAR_ROW_BYTES = 1024, NEAR_BYTES = 512 * 1024;
+/** b is read once only under so few rows, and is out of cache again before it is used where it takes more than this. */
+const FEW = 256, FAR_BYTES = 1024 * 1024;
 /** Rows of a this far apart fall into the same cache sets. */
 const PAGE = 4096;
 
@@ -106,6 +108,8 @@ export function planGemm(shape: GemmShape, tile: readonly [number, number], a: P
     if (rowTiles === 1 || flops < TINY_FLOPS) return readable ? 'direct' : 'private';
     if (readable && (b.row <= 128 || (rowTiles <= FEW_ROWS && b.row <= NEAR_ROW_BYTES && k * b.row <= NEAR_BYTES))) return 'direct';
     if (batches >= 4 && m <= 256) return 'private';
+    // Gradients of weights, a long k under few rows: each thread packs its own columns block by block, while they are in cache.
+    if (batches === 1 && m <= FEW && n >= m && bBytes > FAR_BYTES) return 'private';
     return bBytes <= SHARED_LIMIT_BYTES ? 'shared' : readable ? 'direct' : 'private';
   })();
   const alongK = vectorGain(shape, shape.k.at(-1)) >= vectorGain(shape, shape.m.at(-1));

@@ -27,6 +27,9 @@ const BLOCK_FROM = 4096, BLOCK = 512, BLOCK_INNER = 8192;
 /** With as many units as this, deeper loops stay inside a unit. */
 const ENOUGH = 64;
 
+/** With as many columns a tile takes two cache lines of each row of a long inner range. */
+const WIDE_FROM = 256, LONG_INNER = 64;
+
 /** Windows of up to so many elements are written out where that stays small. */
 const UNROLL_INNER = 9, UNROLL_COST = 24;
 
@@ -131,8 +134,9 @@ class RowsPrinter {
     let count = 0, units = 1;
     while (count < this.outer.length && units < ENOUGH) units *= at(this.outer, count++).extent;
     this.loops = this.outer.slice(count);
-    const rough = roots.length + stores.length;
-    this.tile = vectorAxis === null ? 1 : 4 * Math.max(1, Math.min(rough <= 3 ? 4 : 2, Math.floor(vectorAxis.extent / 4)));
+    // Over a long inner range a tile reads whole cache lines of each row, as far as its sums find registers: half lines cost twice (sums over a batch, for biases).
+    const long = sizeOf(body.inner) >= LONG_INNER, wide = long ? (roots.length > 2 ? 2 : roots.length <= 1 && (vectorAxis?.extent ?? 0) >= WIDE_FROM ? 8 : 4) : roots.length + stores.length <= 3 ? 4 : 2;
+    this.tile = vectorAxis === null ? 1 : 4 * Math.max(1, Math.min(wide, Math.floor(vectorAxis.extent / 4)));
     const chunks = vectorAxis === null ? 1 : Math.ceil(vectorAxis.extent / this.tile);
     // the tile is a unit of its own unless loops stand between
     const chunkInUnits = vectorAxis !== null && this.loops.length === 0;
