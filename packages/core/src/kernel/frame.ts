@@ -49,6 +49,8 @@ export class CannotJoin extends Error {}
 
 export class Frame {
   readonly items: Item[] = [];
+  /** Concatenations that no kernel makes: the kernels of their parts store into them. */
+  readonly assembled: Node<'concat'>[] = [];
   readonly loops: number;
   readonly buffers: BufferList;
   private readonly bindings = new Map<Node, Binding>();
@@ -62,6 +64,8 @@ export class Frame {
   bind(node: Node, binding: Binding, position: number): void { this.bindings.set(node, binding); this.positions.set(node, position); }
   bindTuple(node: Node, bindings: readonly Binding[], position: number): void { this.tuples.set(node, bindings); this.positions.set(node, position); }
   place(node: Node, position: number): void { this.positions.set(node, position); }
+  /** Says where a node that is not placed yet will stand, so that its readers find it there: the place of a result. */
+  reserve(node: Node, binding: Binding): void { if (!this.bindings.has(node)) this.bindings.set(node, binding); }
 
   positionOf(node: Node): number | undefined {
     if (isOp(node, 'pick')) return this.positions.get(at(node.inputs, 0));

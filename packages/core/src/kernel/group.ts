@@ -7,8 +7,9 @@
  */
 import { at, sameShape, sizeOf, type Shape } from '../base/shape.ts';
 import { makeNode, topological } from '../ir/node.ts';
+import { primitiveOf } from '../ir/table/index.ts';
 import { isOp, type Node } from '../ir/types.ts';
-import { addAffine, constantCoord, identityCoords, linear, sameAffine } from './coords.ts';
+import { addAffine, constantCoord, identityCoords, linear, sameAffine, scaleCoord } from './coords.ts';
 import { findCuts, isSource } from './cuts.ts';
 import { common, expressionsOf, makeSpace, walkExpr, type Draft, type Item, type MapDraft, type Member, type Space } from './draft.ts';
 import { expressionOf, isInlinable } from './expressions.ts';
@@ -17,8 +18,8 @@ import { CannotJoin, ZERO, type Binding, type Frame, type Want } from './frame.t
 import type { Affine, BufferId, Expr, Store } from './ir.ts';
 import { placeByTemplate } from './templates.ts';
 
-/** At most this many stores share a kernel; WebGPU's default limit of buffers in a kernel is 8. */
-const MAX_STORES = 8;
+/** At most this many values share a kernel; some are only steps on the way to others, so the stores are fewer (WebGPU's default limit of buffers in a kernel is 8). */
+const MAX_STORES = 12;
 /** Small spaces are merged whether they share operands or not: a kernel call costs more than their work. */
 const SMALL = 4096;
 
@@ -35,14 +36,27 @@ export function fillFrame(frame: Frame, wants: readonly Want[]): readonly Item[]
   const heavy = every.filter((n) => !isInlinable(n.op) && !isSource(n) && !isOp(n, 'pick'));
   const nodes = topological([...heavy, ...roots]);
   const cuts = findCuts(nodes, roots);
+  for (const node of nodes) if (isOp(node, 'concat') && cuts.has(node) && node.inputs.every(isMade)) for (const part of node.inputs) cuts.add(part);
+  for (const { node, target, protects } of rooted) if (!protects) frame.reserve(node, target);
   for (const node of nodes) {
     if (!cuts.has(node) || isSource(node) || frame.positionOf(node) !== undefined) {
       if (cuts.has(node) && isSource(node) && frame.positionOf(node) === undefined) placeElementwise(node, frame);
       continue;
     }
-    if (!placeByTemplate(node, frame)) placeElementwise(node, frame);
+    if (!placeByTemplate(node, frame) && !assemble(node, frame)) placeElementwise(node, frame);
   }
   return settle(frame, rooted);
+}
+/** True for values that a kernel computes, not only shows. */
+const isMade = (node: Node): boolean => !isSource(node) && node.op !== 'concat' && primitiveOf(node.op).traits.cost > 0 && node.tuple === null && sizeOf(node.type.shape) > 0;
+/** A concatenation of values that kernels are making: they store their part. */
+function assemble(node: Node, frame: Frame): boolean {
+  if (!isOp(node, 'concat')) return false;
+  const positions = node.inputs.map((part) => (isMade(part) ? frame.positionOf(part) ?? -1 : -1));
+  if (positions.some((p, i) => { const item = frame.items[p]; return item === undefined || item.kind === 'loop' || !item.members.has(at(node.inputs, i)); })) return false;
+  frame.assembled.push(node);
+  frame.place(node, Math.max(...positions));
+  return true;
 }
 const isTupleUser = (node: Node): boolean => node.tuple !== null;
 
@@ -160,26 +174,33 @@ function readsOf(item: Item, into: Map<BufferId, Read[]>): Map<BufferId, Read[]>
   return into;
 }
 
-const placeIn = (member: Member, target: Binding): Affine => addAffine(target.base, linear(member.space.coords, member.node.type.shape).at);
+/** Where a member's element goes in a target that holds it, or a concatenation of which it is the part from `start` on. */
+function placeIn(member: Member, target: Binding, whole: Node = member.node, start = 0): Affine {
+  const coords = isOp(whole, 'concat') && whole !== member.node ? member.space.coords.map((c, i) => (i === whole.attrs.axis ? scaleCoord(c, 1, start) : c)) : member.space.coords;
+  return addAffine(target.base, linear(coords, whole.type.shape).at);
+}
 
 function settle(frame: Frame, wants: readonly Want[]): readonly Item[] {
   const reads = frame.items.map((item) => readsOf(item, new Map()));
   const late: Want[] = [];
-  const add = (node: Node, target: Binding): void => {
+  const add = (node: Node, target: Binding, whole: Node = node, start = 0): void => {
     const draft = at(frame.items, frame.positionOf(node) ?? -1);
     const member = draft.kind === 'loop' ? undefined : draft.members.get(node);
     if (draft.kind === 'loop' || member === undefined) throw new CannotJoin();
     const table = storesOf.get(draft) ?? new Map<Member, Store[]>();
     storesOf.set(draft, table);
     const list = table.get(member) ?? [];
-    list.push({ buffer: target.buffer, dtype: node.type.dtype, at: placeIn(member, target), value: member.expr });
+    const place = placeIn(member, target, whole, start);
+    if (!list.some((store) => store.buffer === target.buffer && sameAffine(store.at, place))) list.push({ buffer: target.buffer, dtype: node.type.dtype, at: place, value: member.expr });
     table.set(member, list);
   };
   const isMember = (node: Node): boolean => {
     const item = frame.items[frame.positionOf(node) ?? -1];
     return item !== undefined && item.kind !== 'loop' && item.members.has(node);
   };
+  const assembled = new Set<Node>(frame.assembled);
   for (const want of wants) {
+    if (assembled.has(want.node) && frame.bindingOf(want.node) === want.target) continue;
     if (!isMember(want.node) || (want.protects && !safeInPlace(want, frame, reads, wants))) { late.push(want); continue; }
     add(want.node, want.target);
   }
@@ -190,6 +211,12 @@ function settle(frame: Frame, wants: readonly Want[]): readonly Item[] {
   const needed = new Set<BufferId>();
   for (const list of reads) for (const buffer of list.keys()) needed.add(buffer);
   for (const item of frame.items.slice(first)) for (const buffer of readsOf(item, new Map()).keys()) needed.add(buffer);
+  for (const node of frame.assembled) {
+    const target = frame.bindingOf(node);
+    if (!needed.has(target.buffer) && !wants.some((want) => want.node === node && want.target === target)) continue;
+    let start = 0;
+    for (const part of node.inputs) { add(part, target, node, start); start += at(part.type.shape, node.attrs.axis); }
+  }
   for (const item of frame.items.slice(0, first)) {
     if (item.kind === 'loop' || item.kind === 'fixed') continue;
     for (const member of item.members.values()) {
