@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { expectClose, golden } from '../base/testing/golden.ts';
 import { Layer, type CallContext, type Masks } from '../nn/layer.ts';
 import * as layers from '../nn/layers/index.ts';
+import { getLoss } from '../nn/losses/index.ts';
 import { sgd } from '../nn/optimizers/index.ts';
 import { createDevice, setDefaultDevice } from '../runtime/device.ts';
 import { SeedGenerator } from '../tensor/random.ts';
@@ -14,7 +15,8 @@ import { sequential } from './sequential.ts';
 
 interface Run { readonly name: string; readonly before: number[][]; readonly after: number[][]; readonly history: Record<string, number[]>; readonly scores: Record<string, number> }
 type Rows = number[][][];
-const { x, y, labels, runs } = golden<{ x: Rows; y: Rows; labels: number[][]; runs: Run[] }>('keras-masks');
+interface Ignored { readonly reduction: string; readonly masked: boolean; readonly weight: number[][] | null; readonly value: number }
+const { x, y, labels, runs, ignored } = golden<{ x: Rows; y: Rows; labels: number[][]; runs: Run[]; ignored: { labels: number[][]; predictions: Rows; mask: number[][]; cases: Ignored[] } }>('keras-masks');
 const start = () => layers.input({ shape: [4, 3] });
 const makes: Record<string, () => Model> = {
   chain: () => sequential([start(), layers.masking(), layers.dense(5, { activation: 'tanh' }), layers.dropout(0), layers.dense(2)]),
@@ -36,6 +38,14 @@ describe('as Keras', () => {
     (await net.getWeights()).forEach((w, i) => { expectClose(w, run.after[i] ?? [], {}, `weight ${i}`); });
     const scores = await net.evaluate(x, target, { batchSize: 5 });
     for (const [name, value] of Object.entries(run.scores)) expectClose([scores[name] ?? NaN], [value], {}, name);
+  });
+});
+
+describe('a class that is ignored, as in Keras', () => {
+  it.each(ignored.cases)('$reduction, masked: $masked, weighted: $weight', ({ reduction, masked, weight, value }) => {
+    const loss = getLoss({ className: 'SparseCategoricalCrossentropy', config: { ignoreClass: 1, reduction: reduction.replaceAll(/_(.)/g, (_, c: string) => c.toUpperCase()) } });
+    const result = loss.compute(tensor(ignored.labels), tensor(ignored.predictions), weight === null ? null : tensor(weight), masked ? ops.cast(tensor(ignored.mask), 'bool') : null);
+    expectClose([result.item()], [value]);
   });
 });
 

@@ -53,7 +53,7 @@ export function categoricalCrossentropy(yTrue: Tensor, yPred: Tensor, options: C
 /** Options of the sparse cross-entropy. */
 export interface SparseCrossentropyOptions {
   readonly fromLogits?: boolean;
-  /** Targets of this class count as 0 (they still count in the mean, unless masked). */
+  /** Targets of this class have loss 0; the loss class leaves them out of its mean, too. */
   readonly ignoreClass?: number | null;
 }
 /**

@@ -1,4 +1,5 @@
 /** All losses: classes, factories and the table by name. */
+import * as ops from '../../tensor/ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { booleanOf, numberOf, objectOf, Registry, stringOf, type Config, type JsonValue, type SerializedObject } from '../registry-table.ts';
 import * as f from './functions.ts';
@@ -47,6 +48,11 @@ export class SparseCategoricalCrossentropy extends Loss {
   readonly ignoreClass: number | null;
   constructor(options: LossOptions & SparseCrossentropyOptions = {}) { super('sparse_categorical_crossentropy', options); this.fromLogits = options.fromLogits ?? false; this.ignoreClass = options.ignoreClass ?? null; }
   call(yTrue: Tensor, yPred: Tensor): Tensor { return f.sparseCategoricalCrossentropy(yTrue, yPred, this); }
+  protected override counts(yTrue: Tensor, yPred: Tensor): Tensor | null {
+    if (this.ignoreClass === null) return null;
+    const labels = yTrue.rank === yPred.rank ? ops.squeeze(yTrue, -1) : yTrue;
+    return ops.notEqual(ops.cast(labels, 'i32'), this.ignoreClass);
+  }
   override getConfig(): Config { return { ...super.getConfig(), fromLogits: this.fromLogits, ignoreClass: this.ignoreClass }; }
 }
 

@@ -74,14 +74,17 @@ export abstract class Loss {
   }
   /** One value per sample: the last axis is reduced. */
   abstract call(yTrue: Tensor, yPred: Tensor): Tensor;
+  /** Which values count (true), for a loss that leaves some out itself; default: all. */
+  protected counts(_yTrue: Tensor, _yPred: Tensor): Tensor | null { return null; }
   /**
    * The loss of a batch: a scalar, or one value per sample for reduction 'none'. `sampleWeight`: [batch] or shaped like the values. `mask` of the
    * predictions (true: counts): values where it is false do not count; a mask of other leading axes than the values is left out.
    */
   compute(yTrue: Tensor, yPred: Tensor, sampleWeight: Tensor | null = null, mask: Tensor | null = null): Tensor {
     const values = this.call(yTrue, yPred), fits = mask !== null && mask.rank <= values.rank && mask.shape.every((d, i) => d === values.shape[i]);
+    const given = fits ? mask : null, own = this.counts(yTrue, yPred), both = given === null || own === null ? given ?? own : ops.logicalAnd(given, own);
     const mean = this.reduction === 'sumOverBatchSize' || this.reduction === 'mean';
-    return reduceWeighted(values, fits ? maskedWeight(sampleWeight, mask, mean) : sampleWeight, this.reduction);
+    return reduceWeighted(values, both === null ? sampleWeight : maskedWeight(sampleWeight, both, mean), this.reduction);
   }
   getConfig(): Config { return { name: this.name, reduction: this.reduction }; }
 }
