@@ -53,7 +53,7 @@ export function categoricalCrossentropy(yTrue: Tensor, yPred: Tensor, options: C
 /** Options of the sparse cross-entropy. */
 export interface SparseCrossentropyOptions {
   readonly fromLogits?: boolean;
-  /** Targets of this class have loss 0; the loss class leaves them out of its mean, too. */
+  /** Targets of this class give 0; the loss does not count them in its mean. */
   readonly ignoreClass?: number | null;
 }
 /**
@@ -76,3 +76,10 @@ export function sparseCategoricalCrossentropy(yTrue: Tensor, yPred: Tensor, opti
   const ignored = options.ignoreClass ?? null;
   return ignored === null ? values : ops.where(ops.equal(labels, ignored), 0, values);
 }
+
+export { meanAbsolutePercentageError, meanSquaredLogarithmicError, cosineSimilarity, huber, logCosh, klDivergence, poisson } from './regression.ts';
+export { hinge, squaredHinge, categoricalHinge } from './hinge.ts';
+export { binaryFocalCrossentropy, categoricalFocalCrossentropy, categoricalGeneralizedCrossEntropy } from './focal.ts';
+export { dice, tversky } from './overlap.ts';
+export { circle } from './circle.ts';
+export { ctc } from './ctc.ts';

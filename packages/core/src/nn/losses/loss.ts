@@ -62,6 +62,13 @@ export function maskedWeight(sampleWeight: Tensor | null, mask: Tensor, rescale:
   return ops.multiply(weight, own);
 }
 
+/** A mask with axes of extent 1 behind it, up to the rank of `like`. */
+function fill(mask: Tensor, like: Tensor): Tensor {
+  let own = mask;
+  while (own.rank < like.rank) own = ops.expandDims(own, -1);
+  return own;
+}
+
 /** Base class of losses. */
 export abstract class Loss {
   abstract readonly className: string;
@@ -74,18 +81,18 @@ export abstract class Loss {
   }
   /** One value per sample: the last axis is reduced. */
   abstract call(yTrue: Tensor, yPred: Tensor): Tensor;
-  /** Which values count (true), for a loss that leaves some out itself; default: all. */
-  protected counts(_yTrue: Tensor, _yPred: Tensor): Tensor | null { return null; }
   /**
    * The loss of a batch: a scalar, or one value per sample for reduction 'none'. `sampleWeight`: [batch] or shaped like the values. `mask` of the
    * predictions (true: counts): values where it is false do not count; a mask of other leading axes than the values is left out.
    */
   compute(yTrue: Tensor, yPred: Tensor, sampleWeight: Tensor | null = null, mask: Tensor | null = null): Tensor {
     const values = this.call(yTrue, yPred), fits = mask !== null && mask.rank <= values.rank && mask.shape.every((d, i) => d === values.shape[i]);
-    const given = fits ? mask : null, own = this.counts(yTrue, yPred), both = given === null || own === null ? given ?? own : ops.logicalAnd(given, own);
+    const own = this.counts(yTrue, values), counts = !fits ? own : own === null ? mask : ops.logicalAnd(own, fill(mask, own));
     const mean = this.reduction === 'sumOverBatchSize' || this.reduction === 'mean';
-    return reduceWeighted(values, both === null ? sampleWeight : maskedWeight(sampleWeight, both, mean), this.reduction);
+    return reduceWeighted(values, counts === null ? sampleWeight : maskedWeight(sampleWeight, counts, mean), this.reduction);
   }
+  /** Which values count at all (bool, of their shape); null: all of them. */
+  protected counts(_yTrue: Tensor, _values: Tensor): Tensor | null { return null; }
   getConfig(): Config { return { name: this.name, reduction: this.reduction }; }
 }
 /** A loss made from a function of your own. */
