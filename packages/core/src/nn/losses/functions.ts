@@ -76,10 +76,3 @@ export function sparseCategoricalCrossentropy(yTrue: Tensor, yPred: Tensor, opti
   const ignored = options.ignoreClass ?? null;
   return ignored === null ? values : ops.where(ops.equal(labels, ignored), 0, values);
 }
-
-export { meanAbsolutePercentageError, meanSquaredLogarithmicError, cosineSimilarity, huber, logCosh, klDivergence, poisson } from './regression.ts';
-export { hinge, squaredHinge, categoricalHinge } from './hinge.ts';
-export { binaryFocalCrossentropy, categoricalFocalCrossentropy, categoricalGeneralizedCrossEntropy } from './focal.ts';
-export { dice, tversky } from './overlap.ts';
-export { circle } from './circle.ts';
-export { ctc } from './ctc.ts';
