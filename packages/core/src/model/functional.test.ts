@@ -12,6 +12,7 @@ import { grad, jit, valueAndGrad } from '../tensor/trace.ts';
 import { model, type Functional } from './functional.ts';
 import { modelFromBytes } from './load.ts';
 import type { Model } from './model.ts';
+import { layerFromConfig } from './registry.ts';
 import { sequential } from './sequential.ts';
 
 beforeAll(() => { setDefaultDevice(createDevice({ backend: 'reference' })); });
@@ -83,6 +84,14 @@ describe('shared layers and nested models', () => {
     await deep.fit(a, y.sum, { verbose: 0 });
     expect(deep.weights.length).toBe(6);
     expect((await modelFromBytes(await deep.toBytes()).predict(a)).dataSync()).toEqual((await deep.predict(a)).dataSync());
+  });
+  it('may share a layer between a model and a model inside it, also in files', async () => {
+    const x = layers.input({ shape: [2] }), shared = layers.dense(2, { name: 'shared' }), inner = sequential([layers.input({ shape: [2] }), shared, layers.wrapper(layers.dense(2))], { name: 'inner' });
+    const net = model({ inputs: x, outputs: layers.add().apply([shared.apply(x), inner.apply(x)]) }).compile({ optimizer: 'sgd', loss: 'mse' }), back = modelFromBytes(await net.toBytes());
+    expect(back.weights.map((w) => w.name)).toEqual(net.weights.map((w) => w.name));
+    expect((back.getLayer('inner') as Model).getLayer('shared')).toBe(back.getLayer('shared'));
+    expect((await back.fit(a, y.both, { verbose: 0 })).history).toEqual((await net.fit(a, y.both, { verbose: 0 })).history);
+    expect(() => layerFromConfig({ className: 'Dense', config: { sharedWith: 3 } })).toThrow(/refers to layer 3, which does not stand before it/);
   });
   it('refuse graphs that do not hang together', () => {
     const x = layers.input({ shape: [2], name: 'x' }), other = layers.input({ shape: [2], name: 'other' }), sum = layers.add().apply([x, other]);

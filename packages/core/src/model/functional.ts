@@ -7,7 +7,7 @@ import { FormatError, ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
 import { InputLayer } from '../nn/layers/input.ts';
 import { SymbolicTensor, type BatchShape, type CallContext, type Layer, type Masked, type Masks, type TensorSpec } from '../nn/layer.ts';
-import { knownLayer } from '../nn/layer-registry.ts';
+import { knownLayer, serializeLayer } from '../nn/layer-registry.ts';
 import { booleanOf, numberOf, objectOf, stringOf, type Config, type JsonValue } from '../nn/registry-table.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { castInputs } from './cast.ts';
@@ -148,7 +148,7 @@ export class Functional extends Model {
     const ends = (ports: readonly Port[], places: readonly Place[]): JsonValue => ports.map((port, i) => ({ name: port.name, place: [at(places, i).call, at(places, i).output] }));
     return {
       ...super.getConfig(),
-      layers: this.layers.map((layer) => ({ className: layer.className, config: layer.getConfig() })),
+      layers: this.layers.map(serializeLayer),
       calls: this.#calls.map((call, i) => ({ layer: this.#layers.indexOf(call.layer), inputs: at(this.#operands, i).map((p) => [p.call, p.output]) })),
       inputs: ends(this.inputPorts, this.#inputs), outputs: ends(this.outputPorts, this.#outputs),
     };

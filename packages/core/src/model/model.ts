@@ -9,6 +9,7 @@ import { byteSize, type DType, type HostArray } from '../base/dtype.ts';
 import { FormatError, NameError, ShapeError, StateError, ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
 import { Layer, type BatchShape, type LayerOptions } from '../nn/layer.ts';
+import { serializeLayer } from '../nn/layer-registry.ts';
 import type { Optimizer } from '../nn/optimizers/index.ts';
 import type { Config, SerializedObject } from '../nn/registry-table.ts';
 import { nextSeed } from '../nn/seed.ts';
@@ -240,7 +241,7 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
     const compiled = this.#compiled;
     return {
       groups: { weights: await packVariables(this.weights), ...(compiled === null ? {} : { optimizer: await packVariables(compiled.optimizer.variables) }), seeds: await packVariables([this.seeds.state]) },
-      documents: { model: { className: this.className, config: this.getConfig(), ...(this.#ports === null ? {} : { inputs: this.#ports.inputs }) } satisfies SerializedObject, compile: compiled === null ? null : (await import('./saveCompile.ts')).saveCompile(compiled) },
+      documents: { model: { ...serializeLayer(this), ...(this.#ports === null ? {} : { inputs: this.#ports.inputs }) } satisfies SerializedObject, compile: compiled === null ? null : (await import('./saveCompile.ts')).saveCompile(compiled) },
     };
   }
   packed(archive: Archive): Uint8Array { return packArchive(archive); }

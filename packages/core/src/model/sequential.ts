@@ -4,7 +4,7 @@ import { FormatError, ShapeError, StateError, ValueError } from '../base/errors.
 import { at } from '../base/shape.ts';
 import { InputLayer } from '../nn/layers/input.ts';
 import { single, singleShape, type BatchShape, type CallContext, type Layer, type Masked, type Masks, type SymbolicTensor, type TensorSpec } from '../nn/layer.ts';
-import { knownLayer } from '../nn/layer-registry.ts';
+import { knownLayer, serializeLayer } from '../nn/layer-registry.ts';
 import { booleanOf, numberOf, objectOf, stringOf, type Config, type JsonValue } from '../nn/registry-table.ts';
 import { mixSeed } from '../nn/seed.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -115,7 +115,7 @@ export class Sequential extends Model {
     return {
       ...super.getConfig(),
       input: input === null ? null : { name: input.name, shape: input.shape, dtype: input.dtype },
-      layers: this.#layers.map((layer) => ({ className: layer.className, config: layer.getConfig() })),
+      layers: this.#layers.map(serializeLayer),
     };
   }
   override structure(): { readonly calls: readonly LayerCall[]; readonly linked: boolean } {

@@ -1,7 +1,7 @@
 /** How layers that hold layers read them from configurations. */
 import { FormatError, ValueError } from '../../base/errors.ts';
 import type { Layer } from '../layer.ts';
-import { knownLayer } from '../layer-registry.ts';
+import { knownLayer, serializeLayer } from '../layer-registry.ts';
 import { objectOf, type Config, type JsonValue } from '../registry-table.ts';
 
 /** The layer saved under `key`. Throws FormatError where there is none. */
@@ -13,7 +13,7 @@ export function layerOf(value: JsonValue | undefined, what: string, who: string)
   return knownLayer(saved);
 }
 /** The saved form of a layer inside another. */
-export const saveNested = (layer: Layer): JsonValue => ({ className: layer.className, config: layer.getConfig() });
+export const saveNested = (layer: Layer): JsonValue => serializeLayer(layer);
 /** A layer like this one, with other options and weights of its own. */
 export function layerLike(layer: Layer, changes: Config): Layer {
   const { fromConfig } = layer.constructor as { readonly fromConfig?: (config: Config) => Layer };
