@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError, ValueError } from '../../base/errors.ts';
 import { golden } from '../../base/testing/golden.ts';
-import { dotProductAttention, matmul, softmax, transpose } from '../../tensor/ops/index.ts';
+import { arange, dotProductAttention, matmul, softmax, transpose } from '../../tensor/ops/index.ts';
 import { SeedGenerator } from '../../tensor/random.ts';
 import { ones, tensor, type Tensor } from '../../tensor/tensor.ts';
+import { jit, valueAndGrad } from '../../tensor/trace.ts';
 import { expectClose } from '../../base/testing/golden.ts';
 import { checkLayer } from '../testing/check-layer.ts';
 import { checkGolden, goldenTensor, type GoldenArray, type GoldenCase } from '../testing/keras-cases.ts';
 import * as layers from './index.ts';
 
-interface Fixture { readonly cases: readonly GoldenCase[]; readonly dotProductAttention: readonly { name: string; operands: GoldenArray[]; options: Record<string, unknown>; result: number[] }[] }
+interface Fixture { readonly cases: readonly GoldenCase[]; readonly dotProductAttention: readonly { name: string; operands: GoldenArray[]; options: Record<string, unknown>; result: number[] }[];
+  readonly pytorch: readonly { name: string; isCausal: boolean; scale: number | null; operands: GoldenArray[]; result: number[]; gradients: number[][] }[];
+}
 const fixture = golden<Fixture>('keras-attention');
 const context = { training: false, seeds: new SeedGenerator(1) };
 
@@ -22,6 +25,13 @@ describe('dotProductAttention, as Keras', () => {
     const [q, k, v] = c.operands.map((o) => goldenTensor(o)) as [Tensor, Tensor, Tensor];
     const options = Object.fromEntries(Object.entries(c.options).map(([key, value]) => [key, typeof value === 'object' ? goldenTensor(value as GoldenArray, key === 'mask' ? 'bool' : 'f32') : value]));
     expectClose(dotProductAttention(q, k, v, options).dataSync(), c.result, {}, c.name);
+  });
+  it.each(fixture.pytorch.map((c) => [c.name, c] as const))("has PyTorch's gradients: %s", (_, { operands, isCausal, scale, result, gradients }) => {
+    const loss = (xs: Tensor[]): Tensor => { const y = dotProductAttention(xs[0] as Tensor, xs[1] as Tensor, xs[2] as Tensor, { isCausal, scale }); return y.mul(arange(1, y.size + 1).div(y.size).reshape(y.shape)).sum(); };
+    const xs = operands.map((o) => goldenTensor(o)), run = jit((all: Tensor[]) => ({ y: dotProductAttention(all[0] as Tensor, all[1] as Tensor, all[2] as Tensor, { isCausal, scale }), grads: valueAndGrad(loss)(all).grad }));
+    const { y, grads } = run(xs);
+    expectClose(y.dataSync(), result);
+    gradients.forEach((g, i) => { expectClose(grads[i]?.dataSync() ?? [], g, { relative: 1e-5, absolute: 1e-6 }, `gradient ${i}`); });
   });
   it('is a softmax of products', () => {
     const q = tensor([[[[1, 2]], [[3, -1]]]]), k = tensor([[[[0.5, 1]], [[-1, 2]], [[0, 1]]]]), v = tensor([[[[1]], [[2]], [[3]]]]);

@@ -10,7 +10,7 @@ import { grad } from '../trace.ts';
 const random = hostRandom([1, 2]);
 const draw = (shape: number[]): Tensor => tensor(Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()), shape);
 const index = (x: number[] | number[][]): Tensor<'i32'> => tensor(x, undefined, 'i32');
-const a = draw([3, 4]), b = draw([4, 2]), k = draw([2, 2, 3]), row = draw([4]);
+const a = draw([3, 4]), b = draw([4, 2]), k = draw([2, 2, 3]), row = draw([4]), heads = draw([2, 3, 4, 3]), groups = draw([2, 3, 2, 3]);
 
 type F = (x: Tensor) => Tensor;
 const CASES: readonly (readonly [string, F, Tensor])[] = [
@@ -32,6 +32,10 @@ const CASES: readonly (readonly [string, F, Tensor])[] = [
   ['outer', (x) => ops.outer(x, x), row],
   ['conv', (x) => ops.conv(x, k, { padding: 'same', strides: 2 }), draw([2, 5, 2])], ['conv of the kernel', (x) => ops.square(ops.conv(draw5, x, { dilation: 2 })), k],
   ['maxPool', (x) => ops.square(ops.maxPool(x, 2, { strides: 1 })), draw([1, 5, 2])], ['averagePool', (x) => ops.square(ops.averagePool(x, 2, { padding: 'same' })), draw([1, 5, 2])],
+  ['layerNormalization', (x) => ops.square(ops.layerNormalization(x, row, row, -1, 0.1)), a], ['layerNormalization of gamma', (x) => ops.square(ops.layerNormalization(a, x)), row],
+  ['layerNormalization of two axes', (x) => ops.square(ops.layerNormalization(x, a, null, [0, 1])), a], ['rmsNormalization', (x) => ops.square(ops.rmsNormalization(x, row)), a],
+  ['attention of the query', (x) => ops.dotProductAttention(x, groups, groups, { isCausal: true }), heads], ['attention of the key', (x) => ops.dotProductAttention(heads, x, groups, { bias: ops.sum(x) }), groups],
+  ['attention of all', (x) => ops.dotProductAttention(x, ops.square(x), x, { isCausal: true, mask: ops.greater(ops.slice(heads, null, null, [0, 1], [0, 3]).transpose([0, 2, 1, 3]), -1) }), heads],
   ['take', (x) => ops.square(ops.take(x, index([2, 0, 2]), 0)), a], ['takeAlongAxis', (x) => ops.square(ops.takeAlongAxis(x, index([[1, 1], [0, 3], [2, 2]]), 1)), a],
   ['scatterAdd', (x) => ops.square(ops.scatterAdd(x, index([1, 1]), ops.slice(x, [0, 2]))), a], ['sort', (x) => ops.multiply(ops.sort(x), a), a], ['topK', (x) => ops.square(ops.topK(x, 2).values), a],
 ];
