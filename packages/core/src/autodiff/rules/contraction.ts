@@ -6,8 +6,11 @@ import { at } from '../../base/shape.ts';
 import * as b from '../../ir/build.ts';
 import { isOp, type Node } from '../../ir/types.ts';
 import type { GradientRule } from '../rule.ts';
-import { flip, inverse } from './movement.ts';
+import { flip, inverse, padOrCrop } from './movement.ts';
 import { windowReduceRule } from './windows.ts';
+
+/** Products are added up over at most this many places of a kernel, where that saves at least this many multiply-adds for each. */
+const FEW_TAPS = 9, WORTH_SPREADING = 24;
 
 const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
 const without = (rank: number, ...used: readonly number[]): number[] => range(0, rank).filter((i) => !used.includes(i));
@@ -50,7 +53,25 @@ function convRule(node: Node<'conv'>, padded: Node, wants: readonly boolean[]): 
   const reach = spatial.map((i) => (at(window, i) - 1) * at(kernelDilation, i)), low = padding.map(([l]) => l);
   const spanX = spatial.map((i) => (at(inside, i) - 1) * at(inputDilation, i) + 1), spanG = spatial.map((i) => (at(outside, i) - 1) * at(strides, i) + 1);
 
+  /**
+   * Where results are few beside the elements that they see, convolving with zeros around them costs more than multiplying each result with the whole kernel
+   * and adding up the products where they belong.
+   */
+  const spreads = (): boolean => {
+    const all = (list: readonly number[]): number => list.reduce((n, d) => n * d, 1), plain = [...strides, ...kernelDilation, ...inputDilation].every((n) => n === 1);
+    return groups === 1 && plain && all(window) > 1 && all(window) <= FEW_TAPS && (all(inside) / Math.max(1, all(outside)) - 1) * features >= WORTH_SPREADING;
+  };
+  const spreadX = (): Node => {
+    const products = b.dot(g, kernel, { batchA: [], batchB: [], contractA: [last], contractB: [last] }), rest = spatial.map(() => 0);
+    const taps = window.reduce<number[][]>((list, w) => list.flatMap((o) => range(0, w).map((k) => [...o, k])), [[]]).map((tap) => {
+      const part = b.slice(products, { starts: [0, ...rest, ...tap, 0], sizes: [samples, ...outside, ...window.map(() => 1), perGroup], strides: products.type.shape.map(() => 1) });
+      const first = tap.map((k, i) => k + at(before, i) - at(low, i)), after = first.map((f, i) => at(inside, i) - f - at(outside, i));
+      return padOrCrop(b.reshape(part, [samples, ...outside, perGroup]), [0, ...first, 0], [0, ...after, 0], x.type.shape.map(() => 0));
+    });
+    return taps.reduce((sum, tap) => b.add(sum, tap));
+  };
   const gradX = (): Node => {
+    if (spreads()) return spreadX();
     // [window…, perGroup, groups · features] → [window…, features, groups · perGroup], flipped
     const split = b.reshape(flip(kernel, spatial), [...window, perGroup, groups, features]);
     const swapped = b.reshape(b.transpose(split, [...spatial, rank, last, last - 1]), [...window, features, groups * perGroup]);

@@ -33,6 +33,7 @@ export interface ExprOptions {
 /** A store whose place may move with data (scatter). */
 export type StoreTarget = Store & { readonly dynamic?: readonly DynamicIndex[] };
 
+export type GuardExpr = Extract<Expr, { k: 'guard' }>;
 export interface Info { depth: number; varying: boolean; movable: boolean; uses: number; accs: number; cost: number }
 
 /** Cost of an operation in simple ones (an addition of four lanes is one for each lane), measured with vectors. */
@@ -79,6 +80,8 @@ export class ExprPlan {
   private readonly places = new Map<Expr | Condition | Store, Place>();
   /** what can be computed at an outer level, children first, with the plans that use it */
   protected readonly movable = new Map<Expr, Set<number>>();
+  /** guards whose conditions hold or not for all of the innermost loop: at which level that is known, with the plans that ask */
+  protected readonly tests = new Map<GuardExpr, { readonly level: number; readonly plans: Set<number> }>();
   private readonly patterns: Set<Pattern>[] = [];
 
   constructor(context: EmitContext, nest: Nest, options: ExprOptions) {
@@ -163,11 +166,18 @@ export class ExprPlan {
     if (!visited.has(e)) {
       visited.add(e);
       if (r.k !== 'guard') for (const child of childrenOf(r)) this.findMovable(child, own, visited);
+      else this.findTest(r);
     }
     if (own < level && r.k !== 'const' && r.k !== 'axis' && r.k !== 'acc') {
       const plans = this.movable.get(e) ?? new Set<number>();
       this.movable.set(e, plans.add(this.patterns.length - 1));
     }
+  }
+  private findTest(guard: GuardExpr): void {
+    const open = guard.conditions.filter((c) => !this.alwaysHolds(c));
+    if (open.length === 0 || open.some((c) => this.step(c.at) !== 0)) return;
+    const level = Math.max(0, ...open.flatMap((c) => [...this.options.levels].map(([slot, l]) => (this.nest.coefficient(c.at, slot) === 0 ? 0 : l))));
+    if (level < this.options.innermost) this.tests.set(guard, { level, plans: (this.tests.get(guard)?.plans ?? new Set<number>()).add(this.patterns.length - 1) });
   }
   isVarying(e: Expr): boolean { return this.info(e).varying; }
   placeOf(x: Expr | Condition | Store): Place {

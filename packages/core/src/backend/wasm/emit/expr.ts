@@ -18,7 +18,7 @@ import type { Affine, Condition, DynamicIndex, Expr } from '../../../kernel/ir.t
 import type { FunctionWriter, Local } from '../encoder.ts';
 import type { EmitContext } from './context.ts';
 import { ExprPlan } from './expr-plan.ts';
-import type { ExprOptions, StoreTarget } from './expr-plan.ts';
+import type { ExprOptions, GuardExpr, StoreTarget } from './expr-plan.ts';
 import type { Nest, Place } from './nest.ts';
 import * as ops from './ops.ts';
 
@@ -29,6 +29,8 @@ interface Scope {
   readonly scalars: Map<Expr, Local>;
   readonly vectors: Map<Expr, Local>;
   readonly accs: Map<number, Local>;
+  /** whether the conditions of a guard hold */
+  readonly tests: Map<GuardExpr, Local>;
   readonly owned: Local[];
 }
 
@@ -41,11 +43,18 @@ export class ExprEmitter extends ExprPlan {
   constructor(context: EmitContext, w: FunctionWriter, nest: Nest, options: ExprOptions) {
     super(context, nest, options);
     this.w = w;
-    this.current = { parent: null, shift: 0, lanes: 1, scalars: new Map(), vectors: new Map(), accs: new Map(), owned: [] };
+    this.current = { parent: null, shift: 0, lanes: 1, scalars: new Map(), vectors: new Map(), accs: new Map(), tests: new Map(), owned: [] };
   }
 
   /** Computes, into the current scope, what belongs to this level and needs no accumulator from `accs` on; for one plan or all. */
   hoist(level: number, accs = 0, plan?: number): void {
+    for (const [guard, test] of this.tests) {
+      if (test.level !== level || (plan !== undefined && !test.plans.has(plan)) || this.findTested(guard) !== undefined) continue;
+      this.conditions(guard);
+      const local = ops.toLocal(this.w, 'i32');
+      this.current.tests.set(guard, local);
+      this.current.owned.push(local);
+    }
     for (const [e, plans] of this.movable) {
       if (plan !== undefined && !plans.has(plan)) continue;
       const info = this.info(e);
@@ -80,7 +89,7 @@ export class ExprEmitter extends ExprPlan {
     this.w.free(...inner.owned);
   }
   private open(shift: number, lanes: 1 | 4): Scope {
-    const inner: Scope = { parent: this.current, shift, lanes, scalars: new Map(), vectors: new Map(), accs: new Map(), owned: [] };
+    const inner: Scope = { parent: this.current, shift, lanes, scalars: new Map(), vectors: new Map(), accs: new Map(), tests: new Map(), owned: [] };
     this.current = inner;
     return inner;
   }
@@ -182,9 +191,8 @@ export class ExprEmitter extends ExprPlan {
       case 'bitcast': this.scalar(e.x); ops.bitcastScalar(w, e.x.dtype, e.dtype); return;
       case 'acc': this.scalarAcc(e.index, e.dtype); return;
       case 'guard': {
-        const open = e.conditions.filter((c) => !this.alwaysHolds(c));
-        if (open.length === 0) { this.scalar(e.inside); return; }
-        open.forEach((c, i) => { this.condition(c, 0); if (i > 0) w.op('i32.and'); });
+        if (e.conditions.every((c) => this.alwaysHolds(c))) { this.scalar(e.inside); return; }
+        this.conditions(e);
         this.branch(() => this.scalar(e.inside), () => this.scalar(e.outside), ops.scalarType(e.dtype));
         return;
       }
@@ -205,6 +213,16 @@ export class ExprEmitter extends ExprPlan {
     throw new InternalError(`accumulator ${index} is not known here`);
   }
 
+  private findTested(guard: GuardExpr): Local | undefined {
+    for (let s: Scope | null = this.current; s !== null; s = s.parent) { const local = s.tests.get(guard); if (local !== undefined) return local; }
+    return undefined;
+  }
+  /** Pushes whether all conditions of a guard hold. */
+  private conditions(guard: GuardExpr): void {
+    const known = this.findTested(guard);
+    if (known !== undefined) { this.w.get(known); return; }
+    guard.conditions.filter((c) => !this.alwaysHolds(c)).forEach((c, i) => { this.condition(c, 0); if (i > 0) this.w.op('i32.and'); });
+  }
   /** Pushes whether the condition holds `extra` elements further. */
   private condition(c: Condition, extra: number): void {
     const w = this.w, divisor = c.divisor ?? 1;
@@ -325,7 +343,7 @@ export class ExprEmitter extends ExprPlan {
     if (open.length === 0) { this.vector(e.inside); return; }
     const along = open.filter((c) => this.step(c.at) !== 0);
     if (along.length === 0) {
-      open.forEach((c, i) => { this.condition(c, 0); if (i > 0) w.op('i32.and'); });
+      this.conditions(e);
       this.branch(() => this.vector(e.inside), () => this.vector(e.outside), 'v128');
       return;
     }

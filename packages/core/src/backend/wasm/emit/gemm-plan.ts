@@ -39,6 +39,8 @@ const K_BLOCK = 320, K_WHOLE = 512;
 const B_BLOCK_BYTES = 384 * 1024, A_BLOCK_BYTES = 128 * 1024, C_BLOCK_BYTES = 128 * 1024;
 /** What the epilogue finds in L1. */
 const EPILOGUE_BYTES = 12 * 1024;
+/** From this many blocks of k on the cost of an epilogue is small beside that of the sums. */
+const LONG_K = 5;
 const SHARED_LIMIT_BYTES = 64 * 1024 * 1024;
 /** Fewer panels than this along n do not repay packing a (strided, or only far apart). */
 const REUSE = 4, REUSE_FAR = 16;
@@ -123,8 +125,8 @@ export function planGemm(shape: GemmShape, tile: readonly [number, number], a: P
   let blockRows = Math.min(Math.max(rowTiles, 1), fit(A_BLOCK_BYTES, blocks.longest * rows * 4, rowTiles));
   if (!direct) {
     blockColumns = Math.min(blockColumns, fit(C_BLOCK_BYTES, 8 * rows * columns * 4, columnTiles));
-    // b packed privately is packed again for each block of rows, so those stay few.
-    blockRows = Math.min(blockRows, fit(bMode === 'private' ? C_BLOCK_BYTES : EPILOGUE_BYTES, blockColumns * columns * rows * 4, rowTiles));
+    // b packed privately is packed again for each block of rows, so those stay few; and where k is long, the epilogue comes seldom.
+    blockRows = Math.min(blockRows, fit(bMode === 'private' || blocks.count >= LONG_K ? C_BLOCK_BYTES : EPILOGUE_BYTES, blockColumns * columns * rows * 4, rowTiles));
   }
   return { batches, m, n, k, rows, columns, rowTiles, columnTiles, split, aMode, bMode, alongK, direct, kBlocks: blocks, blockRows, blockColumns };
 }
