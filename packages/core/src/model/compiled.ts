@@ -3,9 +3,11 @@
  * not in the middle of a training. What is trained with them is made later: trainer.ts.
  */
 import { NameError, ValueError } from '../base/errors.ts';
-import { getLoss, lossRegistry, type Loss, type LossLike } from '../nn/losses/index.ts';
+import type { LossLike } from '../nn/losses/index.ts';
+import { LOSS_ALIASES, LOSS_NAMES } from '../nn/losses/names.ts';
 import { metricRegistry, type MetricLike } from '../nn/metrics/index.ts';
 import { getOptimizer, type Optimizer, type OptimizerLike } from '../nn/optimizers/index.ts';
+import { isKnown, knownNames } from '../nn/registry-table.ts';
 import type { Port, Trainee } from './trainee.ts';
 
 /** 'crossentropy' and 'ce' choose among binary, categorical and sparse categorical cross-entropy by the shapes. */
@@ -53,7 +55,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 function checkNames(options: ObjectiveOptions): void {
   for (const like of entriesOf(options.loss)) {
-    if (typeof like === 'string' && !isAuto(like, CROSSENTROPY) && !lossRegistry.has(like)) throw new NameError('loss', like, [...lossRegistry.names(), 'crossentropy']);
+    if (typeof like === 'string' && !isAuto(like, CROSSENTROPY) && !isKnown('loss', like, LOSS_NAMES, LOSS_ALIASES)) throw new NameError('loss', like, [...knownNames('loss', LOSS_NAMES), 'crossentropy']);
   }
   for (const like of [...entriesOf(options.metrics), ...entriesOf(options.weightedMetrics)]) {
     if (typeof like === 'string' && !isAuto(like, [...ACCURACY, ...CROSSENTROPY]) && !metricRegistry.has(like)) throw new NameError('metric', like, [...metricRegistry.names(), 'accuracy']);
@@ -61,16 +63,13 @@ function checkNames(options: ObjectiveOptions): void {
 }
 /** Throws where lists or records of the options do not fit the outputs. */
 function checkOutputs(options: ObjectiveOptions, outputs: readonly Port[]): void {
-  lossesFor(options, outputs);
+  lossNamesFor(options, outputs);
   lossWeightsFor(options, outputs);
   metricsFor(options.metrics, outputs, 'metrics');
   metricsFor(options.weightedMetrics, outputs, 'weightedMetrics');
 }
 
-/** The loss of each output that can be known before labels are seen; null where there is none or it is still open. */
-export function lossesFor(options: ObjectiveOptions, outputs: readonly Port[]): readonly (Loss | null)[] {
-  return lossNamesFor(options, outputs).map((like) => (like === null || isAuto(like, CROSSENTROPY) ? null : getLoss(like)));
-}
+/** The loss of each output as it was given. */
 export const lossNamesFor = (options: ObjectiveOptions, outputs: readonly Port[]): CompileLoss[] => perOutput<CompileLoss>(options.loss, outputs, 'loss', null);
 export const lossWeightsFor = (options: ObjectiveOptions, outputs: readonly Port[]): number[] => perOutput<number>((options.lossWeights ?? {}) as PerOutput<number>, outputs, 'lossWeights', 1);
 

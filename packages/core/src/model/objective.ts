@@ -19,6 +19,11 @@ interface MetricEntry { readonly label: string; readonly metric: Metric; readonl
 const shapesOf = (target: ColumnSpec, output: Port): MetricShapes => ({ yTrue: [null, ...target.shape], yPred: [null, ...output.shape] });
 const CROSSENTROPIES = { binary: 'binaryCrossentropy', sparse: 'sparseCategoricalCrossentropy', categorical: 'categoricalCrossentropy' } as const;
 
+/** The loss of each output that can be known before labels are seen; null where there is none or it is still open. */
+export function lossesFor(options: ObjectiveOptions, outputs: readonly Port[]): readonly (Loss | null)[] {
+  return lossNamesFor(options, outputs).map((like) => (like === null || isAuto(like, CROSSENTROPY) ? null : getLoss(like)));
+}
+
 export class Objective {
   readonly options: ObjectiveOptions;
   readonly #total = new MeanTracker('loss');

@@ -7,7 +7,9 @@ import { at } from '../base/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { checkFinite, checkRows } from './checks.ts';
 import { castColumn, sliceRows, toColumn, type Column } from './columns.ts';
-import { lossesFor } from './compiled.ts';
+import { LOSS_NAMES } from '../nn/losses/names.ts';
+import { isKnown } from '../nn/registry-table.ts';
+import { lossesFor } from './objective.ts';
 import { arrange, inputColumns } from './data.ts';
 import type { Roles } from './feed.ts';
 import type { ClassWeight } from './options.ts';
@@ -23,8 +25,7 @@ function targetColumns(model: Trainee, trainer: Trainer, y: unknown, who: string
   const ports = labelled.map((k) => at(outputs, k));
   return arrange(y, ports, who, 'output').map((value, i) => {
     const port = at(ports, i), loss = at(losses, at(labelled, i)), what = `${who}: labels of output '${port.name}'`;
-    const sparse = loss?.className === 'SparseCategoricalCrossentropy';
-    const known = loss !== null && KNOWN_LOSSES.has(loss.className);
+    const sparse = loss !== null && CLASS_NUMBERS.has(loss.className), known = loss !== null && !OPEN_LOSSES.has(loss.className) && isKnown('', loss.className, LOSS_NAMES, {});
     const shape = sparse ? port.shape.slice(0, -1) : known ? port.shape : null;
     let column: Column;
     try {
@@ -42,8 +43,10 @@ function targetColumns(model: Trainee, trainer: Trainer, y: unknown, who: string
     return column;
   });
 }
-/** Losses whose labels have the shape of the output. */
-const KNOWN_LOSSES: ReadonlySet<string> = new Set(['MeanSquaredError', 'MeanAbsoluteError', 'BinaryCrossentropy', 'CategoricalCrossentropy']);
+/** Losses whose labels have another shape than the output; those of users too, all others must agree with it. */
+const OPEN_LOSSES: ReadonlySet<string> = new Set(['Circle', 'CTC']);
+/** Losses whose labels are class numbers. */
+const CLASS_NUMBERS: ReadonlySet<string> = new Set(['SparseCategoricalCrossentropy', 'CategoricalGeneralizedCrossEntropy']);
 const hint = (className: string | undefined): string =>
   className === 'SparseCategoricalCrossentropy' ? " Labels of 'sparseCategoricalCrossentropy' are class numbers; for one-hot rows use 'categoricalCrossentropy'."
     : className === 'CategoricalCrossentropy' ? " Labels of 'categoricalCrossentropy' are one-hot rows; for class numbers use 'sparseCategoricalCrossentropy'." : '';

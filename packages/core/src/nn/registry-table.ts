@@ -12,6 +12,16 @@ export interface SerializedObject { readonly className: string; readonly config:
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[_\s-]/g, '');
 
+/** What users registered, by kind: known without loading the table of what is built in. */
+const registered = new Map<string, string[]>();
+/** The names of a kind: the built-in ones and those that were registered. */
+export const knownNames = (kind: string, builtIn: readonly string[]): string[] => [...builtIn, ...(registered.get(kind) ?? [])];
+/** Whether a name is among `knownNames` or the aliases. */
+export function isKnown(kind: string, name: string, builtIn: readonly string[], aliases: Readonly<Record<string, string>>): boolean {
+  const own = plain(name);
+  return [...knownNames(kind, builtIn), ...Object.keys(aliases)].some((known) => plain(known) === own);
+}
+
 /** One table. `kind` names it in errors. */
 export class Registry<T> {
   readonly kind: string;
@@ -26,6 +36,7 @@ export class Registry<T> {
     const known = this.entries.get(plain(name));
     if (known !== undefined && known.value !== value) throw new ValueError(`A ${this.kind} named '${known.name}' is registered already; choose another name.`);
     this.entries.set(plain(name), { name, value });
+    registered.set(this.kind, [...(registered.get(this.kind) ?? []), name]);
   }
   has(name: string): boolean { return this.entries.has(plain(name)); }
   /** Throws NameError with the nearest name when there is none. */
