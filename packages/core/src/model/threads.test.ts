@@ -23,6 +23,16 @@ describe('training on threads', () => {
     expect(await on(createDevice({ threads: 1 }), () => trainDigits(2))).toEqual(one);
   });
 
+  it('so does an LSTM, whose loop all threads walk together', async () => {
+    const train = async (): Promise<unknown> => {
+      const model = sequential([layers.inputLayer({ shape: [12, 16] }), layers.lstm(128), layers.dense(1)], { seed: 3 }).compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+      const x = { data: Float32Array.from({ length: 192 * 12 * 16 }, (_, i) => Math.sin(i * i)), shape: [192, 12, 16] }, y = Float32Array.from({ length: 192 }, (_, i) => Math.cos(i));
+      await model.fit(x, y, { epochs: 3, batchSize: 64, verbose: 0 });
+      return model.getWeights();
+    };
+    expect(await on(createDevice({ threads: 2 }), train)).toEqual(await on(createDevice({ threads: 1 }), train));
+  });
+
   it('the reference backend agrees within rounding', async () => {
     const wasm = await on(createDevice({ threads: 2 }), () => trainDigits(1, 64)), reference = await on(createDevice({ backend: 'reference' }), () => trainDigits(1, 64));
     expect(wasm.loss).toBeCloseTo(reference.loss, 4);
