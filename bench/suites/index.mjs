@@ -1,3 +1,4 @@
+import { embedding } from './embedding.mjs';
 import { gemm } from './gemm.mjs';
 import { generate } from './generate.mjs';
 import { lstm } from './lstm.mjs';
@@ -9,4 +10,4 @@ import { tiny } from './tiny.mjs';
 import { transformer } from './transformer.mjs';
 
 /** The suites by name. A suite lists its engines (a program each), its configuration and its ratios. */
-export const suites = Object.fromEntries([mnistMlp, mnistCnn, gemm, tiny, startup, step, transformer, generate, lstm].map((suite) => [suite.name, suite]));
+export const suites = Object.fromEntries([mnistMlp, mnistCnn, gemm, tiny, startup, step, transformer, generate, lstm, embedding].map((suite) => [suite.name, suite]));

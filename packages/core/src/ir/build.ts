@@ -86,6 +86,8 @@ export const windowReduce = (x: Node, attrs: OpAttrs['windowReduce']): Node => m
 export const gather = (x: Node, indices: Node, axis: number, batchDims = 0): Node => makeNode('gather', [x, indices], { axis, batchDims });
 export const scatter = (kind: ScatterKind, x: Node, indices: Node, updates: Node, axis: number, batchDims = 0): Node =>
   makeNode('scatter', [x, indices, updates], { kind, axis, batchDims });
+/** x with rows (slices of axis 0) replaced; no index in range may stand twice. */
+export const setRows = (x: Node, indices: Node, rows: Node): Node => makeNode('scatter', [x, indices, rows], { kind: 'set', axis: 0, batchDims: 0, unique: true });
 /** Sorted keys, then the values permuted alike. */
 export function sort(keys: Node, values: readonly Node[], axis: number, descending = false): Node[] {
   const node = makeNode('sort', [keys, ...values], { axis, descending });

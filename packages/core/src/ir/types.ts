@@ -96,8 +96,9 @@ export interface OpAttrs {
   /** inputs: x, indices i32. Result: x.shape[:axis] + indices.shape[batchDims:] + x.shape[axis+1:]; the first `batchDims` axes of both go together
    *  (batchDims ≤ axis). Indices are clamped into range. */
   gather: { readonly axis: number; readonly batchDims: number };
-  /** inputs: x, indices i32, updates (shaped like gather's result). Updates apply in row-major order; those out of range are dropped. */
-  scatter: { readonly kind: ScatterKind; readonly axis: number; readonly batchDims: number };
+  /** inputs: x, indices i32, updates (shaped like gather's result). Updates apply in row-major order; those out of range are dropped. `unique`: whoever
+   *  made the node promises that no index in range stands twice; a state that is replaced by such a scatter into itself is updated in place. */
+  scatter: { readonly kind: ScatterKind; readonly axis: number; readonly batchDims: number; readonly unique?: true };
   /** inputs: keys, then values of the same shape; stable, NaN last (descending: NaN first). Result: tuple of sorted keys and values permuted alike. */
   sort: { readonly axis: number; readonly descending: boolean };
   // ---- control ----

@@ -82,7 +82,7 @@ export function expressionsOf(draft: Draft): { readonly operands: readonly Expr[
 /** All expressions of a finished body. */
 export function bodyExpressions(body: KernelBody): Expr[] {
   switch (body.kind) {
-    case 'map': return body.stores.map((s) => s.value);
+    case 'map': return body.stores.flatMap((s) => [s.value, ...(s.dynamic ?? []).map((d) => d.value)]);
     case 'rows': return body.stages.flatMap((s) => (s.kind === 'reduce' ? s.accs.map((a) => a.value) : s.stores.map((x) => x.value)));
     case 'gemm': return [body.a, body.b, ...body.stores.map((s) => s.value)];
     case 'scan': return [body.value];

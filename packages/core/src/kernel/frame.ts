@@ -17,7 +17,11 @@ export interface Binding { readonly buffer: BufferId; readonly base: Affine }
 export const ZERO: Affine = { offset: 0, coeffs: [] };
 
 /** A result that a frame must leave somewhere. `protects`: others may still want the target's old value (state, carries). */
-export interface Want { readonly node: Node; readonly target: Binding; readonly protects: boolean }
+export interface Want {
+  readonly node: Node; readonly target: Binding; readonly protects: boolean;
+  /** The node holds rows of the target, a table of `shape`, that go where `indices` say (each once; nowhere where out of range). */
+  readonly rows?: { readonly indices: Node; readonly shape: Shape };
+}
 /** Lowers wants into a frame (`fillFrame` of group.ts, handed in so that loops can call it). */
 export type Fill = (frame: Frame, wants: readonly Want[]) => readonly Item[];
 

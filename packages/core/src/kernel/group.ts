@@ -5,7 +5,7 @@
  * shape with which it shares an operand (siblings), else it starts a kernel. State and carries are written in place where nothing reads
  * the old value any more, else through a copy at the end.
  */
-import { at, sameShape, sizeOf, type Shape } from '../base/shape.ts';
+import { at, sameShape, sizeOf, stridesOf, type Shape } from '../base/shape.ts';
 import { makeNode, topological } from '../ir/node.ts';
 import { primitiveOf } from '../ir/table/index.ts';
 import { isOp, type Node } from '../ir/types.ts';
@@ -13,9 +13,9 @@ import { addAffine, constantCoord, identityCoords, linear, sameAffine, scaleCoor
 import { findCuts, isSource } from './cuts.ts';
 import { common, expressionsOf, makeSpace, walkExpr, type Draft, type Item, type MapDraft, type Member, type Space } from './draft.ts';
 import { expressionOf, isInlinable } from './expressions.ts';
-import { pushCopy } from './fixed.ts';
+import { pushCopy, pushRows } from './fixed.ts';
 import { CannotJoin, ZERO, type Binding, type Frame, type Want } from './frame.ts';
-import type { Affine, BufferId, Expr, Store } from './ir.ts';
+import type { Affine, BufferId, DynamicIndex, Expr, Store } from './ir.ts';
 import { placeByTemplate } from './templates.ts';
 
 /** At most this many values share a kernel; some are only steps on the way to others, so the stores are fewer (WebGPU's default limit of buffers in a kernel is 8). */
@@ -29,8 +29,11 @@ export const storesOf = new WeakMap<Draft, Map<Member, Store[]>>();
 /** Lowers a graph's wants into the frame and returns its items, stores decided. */
 export function fillFrame(frame: Frame, wants: readonly Want[]): readonly Item[] {
   // A result that is itself a source needs a kernel that copies it.
-  const rooted = wants.map((w) => ({ ...w, node: isSource(w.node) || isOp(w.node, 'pick') || isTupleUser(w.node) ? makeNode('barrier', [w.node], {}) : w.node }));
-  const roots = rooted.map((w) => w.node);
+  const root = (node: Node): Node => (isSource(node) || isOp(node, 'pick') || isTupleUser(node) ? makeNode('barrier', [node], {}) : node);
+  const rooted = wants.map((w): Want => ({ ...w, node: root(w.node), ...(w.rows === undefined ? {} : { rows: { ...w.rows, indices: root(w.rows.indices) } }) }));
+  const roots = rooted.flatMap((w) => (w.rows === undefined ? [w.node] : [w.rows.indices, w.node]));
+  // rows of a table are written from map kernels only
+  const rows = new Set(rooted.flatMap((w) => (w.rows === undefined ? [] : [w.node])));
   const every = topological(roots);
   // Heavy work first, then results in order: updates of weights then come after the last reader of the old weights.
   const heavy = every.filter((n) => !isInlinable(n.op) && !isSource(n) && !isOp(n, 'pick'));
@@ -43,7 +46,7 @@ export function fillFrame(frame: Frame, wants: readonly Want[]): readonly Item[]
       if (cuts.has(node) && isSource(node) && frame.positionOf(node) === undefined) placeElementwise(node, frame);
       continue;
     }
-    if (!placeByTemplate(node, frame) && !assemble(node, frame)) placeElementwise(node, frame);
+    if (!placeByTemplate(node, frame) && !assemble(node, frame)) placeElementwise(node, frame, rows.has(node));
   }
   return settle(frame, rooted);
 }
@@ -60,10 +63,10 @@ function assemble(node: Node, frame: Frame): boolean {
 }
 const isTupleUser = (node: Node): boolean => node.tuple !== null;
 
-function placeElementwise(node: Node, frame: Frame): void {
+function placeElementwise(node: Node, frame: Frame, rows = false): void {
   for (let p = firstPosition(node, frame); p < frame.items.length; p++) {
     const item = at(frame.items, p);
-    if (item.kind === 'loop' || item.kind === 'fixed' || item.members.size >= MAX_STORES) continue;
+    if (item.kind === 'loop' || item.kind === 'fixed' || (rows && item.kind !== 'map') || item.members.size >= MAX_STORES) continue;
     if (tryJoin(node, frame, item, p)) return;
   }
   const coords = identityCoords(node.type.shape, frame.loops);
@@ -156,12 +159,15 @@ function sharesLoads(expr: Expr, draft: Draft): boolean {
 }
 
 // ---- what is stored where ----
-interface Read { readonly at: Affine; readonly dynamic: boolean; /** the stage of the store whose value reads it; -1 in the operands of a contraction or reduction */ readonly stage: number }
+interface Read { readonly at: Affine; readonly dynamic: readonly DynamicIndex[] | undefined; /** the stage of the store whose value reads it; -1 in the operands of a contraction or reduction */ readonly stage: number }
+
+/** Place of a store of rows. */
+interface Rows { readonly at: Affine; readonly dynamic: readonly DynamicIndex[]; readonly extent: number }
 
 /** Buffers read by an item, with the places; a loop's reads count as unordered. */
 function readsOf(item: Item, into: Map<BufferId, Read[]>): Map<BufferId, Read[]> {
   const note = (expr: Expr, stage: number): void => {
-    walkExpr(expr, (e) => { if (e.k === 'load') { const list = into.get(e.buffer) ?? []; list.push({ at: e.at, dynamic: e.dynamic !== undefined, stage }); into.set(e.buffer, list); } });
+    walkExpr(expr, (e) => { if (e.k === 'load') { const list = into.get(e.buffer) ?? []; list.push({ at: e.at, dynamic: e.dynamic, stage }); into.set(e.buffer, list); } });
   };
   if (item.kind === 'loop') {
     for (const inner of item.items) readsOf(inner, into);
@@ -170,7 +176,7 @@ function readsOf(item: Item, into: Map<BufferId, Read[]>): Map<BufferId, Read[]>
   const { operands, values } = expressionsOf(item);
   for (const e of operands) note(e, -1);
   for (const m of values) note(m.expr, m.stage);
-  if (item.kind === 'fixed' && item.body.kind === 'sort') for (const i of item.body.inputs) into.set(i.buffer, [...(into.get(i.buffer) ?? []), { at: ZERO, dynamic: true, stage: -1 }]);
+  if (item.kind === 'fixed' && item.body.kind === 'sort') for (const i of item.body.inputs) into.set(i.buffer, [...(into.get(i.buffer) ?? []), { at: ZERO, dynamic: [], stage: -1 }]);
   return into;
 }
 
@@ -183,15 +189,17 @@ function placeIn(member: Member, target: Binding, whole: Node = member.node, sta
 function settle(frame: Frame, wants: readonly Want[]): readonly Item[] {
   const reads = frame.items.map((item) => readsOf(item, new Map()));
   const late: Want[] = [];
-  const add = (node: Node, target: Binding, whole: Node = node, start = 0): void => {
+  const needed = new Set<BufferId>();
+  const add = (node: Node, target: Binding, rows: Rows | null = null, whole: Node = node, start = 0): void => {
     const draft = at(frame.items, frame.positionOf(node) ?? -1);
     const member = draft.kind === 'loop' ? undefined : draft.members.get(node);
     if (draft.kind === 'loop' || member === undefined) throw new CannotJoin();
     const table = storesOf.get(draft) ?? new Map<Member, Store[]>();
     storesOf.set(draft, table);
     const list = table.get(member) ?? [];
-    const place = placeIn(member, target, whole, start);
-    if (!list.some((store) => store.buffer === target.buffer && sameAffine(store.at, place))) list.push({ buffer: target.buffer, dtype: node.type.dtype, at: place, value: member.expr });
+    const place = rows ?? { at: placeIn(member, target, whole, start) };
+    if (rows !== null || !list.some((store) => store.dynamic === undefined && store.buffer === target.buffer && sameAffine(store.at, place.at))) list.push({ buffer: target.buffer, dtype: node.type.dtype, value: member.expr, ...place });
+    for (const d of rows?.dynamic ?? []) walkExpr(d.value, (e) => { if (e.k === 'load') needed.add(e.buffer); });
     table.set(member, list);
   };
   const isMember = (node: Node): boolean => {
@@ -201,21 +209,22 @@ function settle(frame: Frame, wants: readonly Want[]): readonly Item[] {
   const assembled = new Set<Node>(frame.assembled);
   for (const want of wants) {
     if (assembled.has(want.node) && frame.bindingOf(want.node) === want.target) continue;
-    if (!isMember(want.node) || (want.protects && !safeInPlace(want, frame, reads, wants))) { late.push(want); continue; }
-    add(want.node, want.target);
+    const rows = want.rows === undefined ? null : rowsIn(want, frame);
+    if (!isMember(want.node) || (want.rows !== undefined && rows === null) || (want.protects && !safeInPlace(want, rows, frame, reads, wants))) { late.push(want); continue; }
+    add(want.node, want.target, rows);
   }
   // Late wants are copied from the node's own buffer, so that one is needed.
   const copies = late.map((want) => { frame.bindingOf(want.node); return want; });
   const first = frame.items.length;
-  for (const want of copies) pushCopy(frame, want.node, want.target);
-  const needed = new Set<BufferId>();
+  // By now all old values have been read.
+  for (const want of copies) if (want.rows === undefined) pushCopy(frame, want.node, want.target); else pushRows(frame, want.node, want.rows.indices, want.rows.shape, want.target);
   for (const list of reads) for (const buffer of list.keys()) needed.add(buffer);
   for (const item of frame.items.slice(first)) for (const buffer of readsOf(item, new Map()).keys()) needed.add(buffer);
   for (const node of frame.assembled) {
     const target = frame.bindingOf(node);
     if (!needed.has(target.buffer) && !wants.some((want) => want.node === node && want.target === target)) continue;
     let start = 0;
-    for (const part of node.inputs) { add(part, target, node, start); start += at(part.type.shape, node.attrs.axis); }
+    for (const part of node.inputs) { add(part, target, null, node, start); start += at(part.type.shape, node.attrs.axis); }
   }
   for (const item of frame.items.slice(0, first)) {
     if (item.kind === 'loop' || item.kind === 'fixed') continue;
@@ -227,8 +236,33 @@ function settle(frame: Frame, wants: readonly Want[]): readonly Item[] {
   return frame.items;
 }
 
+/** Where a store of rows goes in the space of its kernel, or null where it cannot be there (only map kernels have such stores). */
+function rowsIn(want: Want, frame: Frame): Rows | null {
+  const position = frame.positionOf(want.node) ?? -1, item = frame.items[position], { indices, shape } = want.rows ?? {};
+  if (item === undefined || item.kind !== 'map' || indices === undefined || shape === undefined) return null;
+  const member = item.members.get(want.node), span = indices.type.shape.length;
+  if (member === undefined) return null;
+  const coords = member.space.coords;
+  try {
+    const value = expressionOf(indices, coords.slice(0, span), frame.scopeAt(position, item, item.memo));
+    const place = linear([constantCoord(0), ...coords.slice(span)], shape).at;
+    return { at: addAffine(want.target.base, place), dynamic: [{ value, stride: at(stridesOf(shape), 0) }], extent: at(shape, 0) };
+  } catch (error) {
+    if (error instanceof CannotJoin) return null;
+    throw error;
+  }
+}
+/** True where a load reads the row that a store of rows writes: at the same place and by the same index, clamped as gather does. */
+function sameRow(read: Read, rows: Rows): boolean {
+  const [one, ...more] = read.dynamic ?? [], own = at(rows.dynamic, 0);
+  if (one === undefined || more.length > 0 || one.stride !== own.stride || !sameAffine(read.at, rows.at)) return false;
+  let index = one.value;
+  while (index.k === 'binary' && (index.op === 'max' || index.op === 'min') && index.a.k === 'const' && index.a.value === (index.op === 'max' ? 0 : rows.extent - 1)) index = index.b;
+  return index === own.value;
+}
+
 /** True where the draft that makes the value may write it over the old one: nobody reads the old value later, and it reads it at the same place only. */
-function safeInPlace(want: Want, frame: Frame, reads: readonly ReadonlyMap<BufferId, Read[]>[], wants: readonly Want[]): boolean {
+function safeInPlace(want: Want, rows: Rows | null, frame: Frame, reads: readonly ReadonlyMap<BufferId, Read[]>[], wants: readonly Want[]): boolean {
   const position = frame.positionOf(want.node) ?? -1, item = at(frame.items, position);
   if (item.kind === 'loop' || item.kind === 'fixed') return false;
   const member = item.members.get(want.node);
@@ -237,7 +271,8 @@ function safeInPlace(want: Want, frame: Frame, reads: readonly ReadonlyMap<Buffe
   // Two results of one value into one buffer cannot happen; two values swapped through their old places can, and are copied late.
   if (wants.some((w) => w !== want && w.protects && w.target.buffer === want.target.buffer)) return false;
   const here = at(reads, position).get(want.target.buffer) ?? [];
+  if (rows !== null) return here.every((r) => r.stage === member.stage && sameRow(r, rows));
   const place = placeIn(member, want.target);
   // A stage reads all it needs for one element before it stores; another stage of a rows kernel would see the new value.
-  return here.every((r) => r.stage === member.stage && r.stage >= 0 && !r.dynamic && sameAffine(r.at, place));
+  return here.every((r) => r.stage === member.stage && r.stage >= 0 && r.dynamic === undefined && sameAffine(r.at, place));
 }

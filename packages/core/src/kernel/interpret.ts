@@ -102,8 +102,12 @@ function walk(prefix: Point, axes: readonly number[], visit: (point: Point) => v
 
 function store(stores: readonly Store[], point: Point, accs: readonly number[], arrays: BufferArrays): void {
   const evaluator = new Evaluator(arrays, point, accs);
-  const values = stores.map((s) => evaluator.value(s.value));
-  stores.forEach((s, i) => { write(arrays, s.buffer, place(s.at, point), at(values, i)); });
+  const values = stores.map((s) => evaluator.value(s.value)), moves = stores.map((s) => (s.dynamic ?? []).map((d) => evaluator.value(d.value)));
+  stores.forEach((s, i) => {
+    const indices = at(moves, i);
+    if (indices.some((index) => index < 0 || index >= (s.extent ?? Infinity))) return;
+    write(arrays, s.buffer, place(s.at, point) + (s.dynamic ?? []).reduce((sum, d, k) => sum + at(indices, k) * d.stride, 0), at(values, i));
+  });
 }
 function write(arrays: BufferArrays, buffer: BufferId, index: number, value: number): void {
   const array = arrays(buffer);

@@ -51,6 +51,9 @@ export interface Store {
   readonly dtype: DType;
   readonly at: Affine;
   readonly value: Expr;
+  /** map kernels: data moves the place too, by index · stride. Nothing is stored unless 0 ≤ index < extent, and no two iterations store in one place. */
+  readonly dynamic?: readonly DynamicIndex[];
+  readonly extent?: number;
 }
 
 /** Every element of the space once, in any order: all stores of one iteration read before any of them writes (in-place is allowed where a

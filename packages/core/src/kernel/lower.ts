@@ -3,10 +3,11 @@
  * what nobody reads is left out.
  */
 import { at, sizeOf } from '../base/shape.ts';
-import type { Graph } from '../ir/types.ts';
+import { nodesOf } from '../ir/node.ts';
+import { isOp, type Graph, type Node } from '../ir/types.ts';
 import type { BufferDecl, Step } from './buffers.ts';
 import { bodyExpressions, walkExpr, type Draft, type Item } from './draft.ts';
-import { BufferList, Frame, ZERO, type Want } from './frame.ts';
+import { BufferList, Frame, ZERO, type Binding, type Want } from './frame.ts';
 import { fillFrame, storesOf } from './group.ts';
 import type { Accumulator, BufferId, Expr, Kernel, KernelBody, Store } from './ir.ts';
 import type { Lowered } from './lowered.ts';
@@ -20,13 +21,28 @@ export function lower(graph: Graph): Lowered {
     return buffer;
   });
   const outputs = graph.outputs.map((node, i) => buffers.add(`output${i}`, node.type.dtype, sizeOf(node.type.shape), 'output'));
+  const uses = new Map<Node, number>();
+  for (const node of nodesOf(graph)) for (const x of node.inputs) uses.set(x, (uses.get(x) ?? 0) + 1);
+  for (const node of graph.outputs) uses.set(node, (uses.get(node) ?? 0) + 1);
   const wants: Want[] = [
     ...graph.outputs.map((node, i) => ({ node, target: { buffer: at(outputs, i), base: ZERO }, protects: false })),
-    ...graph.effects.map((node) => ({ node: at(node.inputs, 0), target: { buffer: buffers.state(node.attrs.slot), base: ZERO }, protects: true })),
+    ...graph.effects.map((node) => wantOf(node, buffers.state(node.attrs.slot), uses)),
   ];
   const kernels: Kernel[] = [];
   const steps = emit(fillFrame(frame, wants), kernels);
   return prune({ graph, buffers: buffers.list, kernels, steps, inputs, outputs });
+}
+
+/** What an assign leaves in its state: a value, or rows that are written over those there, so that a step costs what its rows cost and not the table. */
+function wantOf(effect: Node<'assign'>, buffer: BufferId, uses: ReadonlyMap<Node, number>): Want {
+  const node = at(effect.inputs, 0), target: Binding = { buffer, base: ZERO };
+  if (isOp(node, 'scatter') && node.attrs.unique === true && node.attrs.kind === 'set' && node.attrs.axis === 0 && node.attrs.batchDims === 0 && uses.get(node) === 1) {
+    const table = at(node.inputs, 0);
+    if (isOp(table, 'state') && table.attrs.slot === effect.attrs.slot) {
+      return { node: at(node.inputs, 2), target, protects: true, rows: { indices: at(node.inputs, 1), shape: table.type.shape } };
+    }
+  }
+  return { node, target, protects: true };
 }
 
 function emit(items: readonly Item[], kernels: Kernel[]): Step[] {
@@ -133,7 +149,9 @@ function renameExpr(e: Expr, id: (b: BufferId) => BufferId, memo: Map<Expr, Expr
 }
 function renameBody(body: KernelBody, id: (b: BufferId) => BufferId, memo: Map<Expr, Expr>): KernelBody {
   const expr = (e: Expr): Expr => renameExpr(e, id, memo);
-  const store = (s: Store): Store => ({ ...s, buffer: id(s.buffer), value: expr(s.value) });
+  const store = (s: Store): Store => ({
+    ...s, buffer: id(s.buffer), value: expr(s.value), ...(s.dynamic === undefined ? {} : { dynamic: s.dynamic.map((d) => ({ value: expr(d.value), stride: d.stride })) }),
+  });
   switch (body.kind) {
     case 'map': return { ...body, stores: body.stores.map(store) };
     case 'rows': return {

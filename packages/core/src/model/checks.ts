@@ -25,6 +25,16 @@ export function checkFinite(column: Column, who: string): void {
   }
 }
 
+/** Ids of an embedding: whole numbers 0..count-1. */
+export function checkIds(column: Column, count: number, who: string): void {
+  const { data } = column;
+  for (let i = 0; i < data.length; i++) {
+    const id = data[i] as number;
+    if (id >= 0 && id < count && Number.isInteger(id)) continue;
+    throw new DataError(`${who} holds id ${id} at sample ${Math.floor(i / column.size)}, element ${showPosition(i % column.size, column)}; the embedding it goes to has ids 0..${count - 1}. Correct the ids, or give the embedding a larger inputDim.`);
+  }
+}
+
 /** Place within a sample, as [i, j, …]. */
 export const showPosition = (flat: number, column: Column): string => {
   const index: number[] = [];

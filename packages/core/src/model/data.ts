@@ -5,7 +5,7 @@
 import { DataError, ShapeError } from '../base/errors.ts';
 import { at, showShape } from '../base/shape.ts';
 import { byName } from './cast.ts';
-import { checkFinite } from './checks.ts';
+import { checkFinite, checkIds } from './checks.ts';
 import { isDataLike, toColumn, type Column, type DataLike } from './columns.ts';
 import type { Port, Trainee } from './trainee.ts';
 
@@ -45,6 +45,8 @@ export function inputColumns(model: Trainee, x: unknown, who: string, finite = t
     const port = at(ports, i), what = `${who}: input '${port.name}'`;
     const column = toColumn(value, { name: port.name, shape: port.shape }, what);
     if (finite) checkFinite(column, what);
+    const ids = model.idLimits[i] ?? null;
+    if (ids !== null) checkIds(column, ids, what);
     return column;
   });
 }

@@ -121,6 +121,13 @@ export class Functional extends Model {
   override get sublayers(): readonly Layer[] { return this.#layers; }
   override get inputPorts(): readonly Port[] { return this.#ports.inputs; }
   override get outputPorts(): readonly Port[] { return this.#ports.outputs; }
+  override get idLimits(): readonly (number | null)[] {
+    return this.#inputs.map((input) => {
+      const limits = this.#calls.flatMap(({ layer }, i) => at(this.#operands, i).flatMap((from, k) => (from.call === input.call && from.output === input.output ? [layer.idLimits[k] ?? Infinity] : [])));
+      const least = Math.min(...limits);
+      return least === Infinity ? null : least;
+    });
+  }
   override buildFor(): void { /* built when it was made */ }
   override call(inputs: readonly Tensor[], context: CallContext): readonly Tensor[] { return this.forward(inputs, context).outputs; }
   override computeMask(inputs: readonly Tensor[], masks: Masks): Masks { return this.forward(inputs, { training: false, seeds: this.seeds, masks }).masks; }

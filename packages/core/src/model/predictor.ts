@@ -57,7 +57,7 @@ export class Predictor {
     const columns = inputColumns(this.#model, x, 'predictSync', false);
     checkRows(columns, 'predictSync');
     const batch = wholeBatch(columns, { inputs: columns.length, targets: 0, weights: 0 }), prepared = this.prepare(batch);
-    if (x instanceof Float32Array && columns.length === 1) this.#last = { device, length: x.length, prepared };
+    if (x instanceof Float32Array && columns.length === 1 && this.#model.idLimits.every((n) => n === null)) this.#last = { device, length: x.length, prepared };
     return wrap(prepared.program.run(batch, null) as HostArray[], prepared);
   }
   clear(): void {

@@ -73,6 +73,7 @@ export class Sequential extends Model {
     this.#input = port;
     super.build([[null, ...port.shape]], [port.dtype]);
   }
+  override get idLimits(): readonly (number | null)[] { return this.#layers[0]?.idLimits ?? []; }
   override buildFor(shapes: readonly (readonly (number | null)[])[], dtypes: readonly DType[], names: readonly string[] = []): void {
     if (this.#input !== null) return;
     this.#setInput({ name: names[0] ?? 'input', shape: singleShape(shapes, `Model '${this.name}'`), dtype: inputDType(at(dtypes, 0)) });

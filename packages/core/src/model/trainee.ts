@@ -25,6 +25,8 @@ export interface Trainee {
   readonly seeds: SeedGenerator;
   readonly weights: readonly Variable[];
   readonly trainableWeights: readonly Variable[];
+  /** for each input that holds ids 0..n-1, n; the list may be short */
+  readonly idLimits: readonly (number | null)[];
   /** outputs for inputs with a batch axis, and their masks; in a trace */
   forward(inputs: readonly Tensor[], context: CallContext): Masked;
   /** sum of all regularizers; in a trace */

@@ -79,6 +79,8 @@ export interface WeightOptions {
   readonly trainable?: boolean;
   /** Default f32. */
   readonly dtype?: DType;
+  /** Default false; see `VariableOptions`. */
+  readonly sparse?: boolean;
 }
 
 /** Base class of all layers. */
@@ -138,7 +140,7 @@ export abstract class Layer {
   protected addWeight(name: string, shape: Shape, options: WeightOptions): Variable {
     this.seed ??= nextSeed();
     const dtype = options.dtype ?? 'f32', values = options.initializer.generate(shape, dtype, [this.seed >>> 0, this.#own.length + 1]);
-    const weight = new Variable(Tensor.ofData(values, shape, dtype), { name: `${this.name}/${name}`, trainable: options.trainable ?? true, constraint: options.constraint ?? null });
+    const weight = new Variable(Tensor.ofData(values, shape, dtype), { name: `${this.name}/${name}`, trainable: options.trainable ?? true, constraint: options.constraint ?? null, sparse: options.sparse ?? false });
     this.#own.push(weight);
     if (options.regularizer !== undefined && options.regularizer !== null) this.regularizers.set(weight, options.regularizer);
     return weight;
@@ -164,6 +166,8 @@ export abstract class Layer {
   get supportsMasking(): boolean { return false; }
   /** Masks of the results. Default: that of the first input where `supportsMasking`, else none. */
   computeMask(_inputs: readonly Tensor[], masks: Masks): Masks { return this.supportsMasking ? masks.slice(0, 1) : []; }
+  /** For each input that holds ids 0..n-1, n (null for others; the list may be short): models check their data against it before any work. */
+  get idLimits(): readonly (number | null)[] { return []; }
   /** Everything that `fromConfig` needs to make the layer again, but its weights. */
   getConfig(): Config { return { name: this.name, trainable: this.trainable }; }
 

@@ -7,7 +7,7 @@ import { InternalError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
 import type { BufferDecl, Segment, Step } from '../kernel/buffers.ts';
 import { sameAffine } from '../kernel/coords.ts';
-import { walkExpr } from '../kernel/draft.ts';
+import { bodyExpressions, walkExpr } from '../kernel/draft.ts';
 import type { Affine, BufferId, Kernel } from '../kernel/ir.ts';
 import type { Lowered } from '../kernel/lowered.ts';
 import { ALIGNMENT, type Program } from './program.ts';
@@ -99,7 +99,7 @@ function shareInPlace(lowered: Lowered, intervals: Map<BufferId, Interval>): Map
     const body = v.kernel.body;
     if (body.kind !== 'map' || v.loops.length > 0) continue;
     const loads = new Map<BufferId, { at: Affine; dynamic: boolean }[]>();
-    for (const s of body.stores) walkExpr(s.value, (e) => { if (e.k === 'load') loads.set(e.buffer, [...(loads.get(e.buffer) ?? []), { at: e.at, dynamic: e.dynamic !== undefined }]); });
+    for (const root of bodyExpressions(body)) walkExpr(root, (e) => { if (e.k === 'load') loads.set(e.buffer, [...(loads.get(e.buffer) ?? []), { at: e.at, dynamic: e.dynamic !== undefined }]); });
     const taken = new Set<BufferId>();
     for (const s of body.stores) {
       const result = intervals.get(s.buffer);

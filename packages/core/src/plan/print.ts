@@ -50,7 +50,7 @@ export function printProgram(program: Program): string {
 function printKernel(kernel: Kernel, buffers: readonly BufferDecl[]): string[] {
   const name = (b: BufferId): string => at(buffers, b).name;
   const expr = (e: Expr): string => { const text = printExpr(e, name, kernel.loops); return text.length > 400 ? `${text.slice(0, 400)}…` : text; };
-  const store = (s: Store): string => `  ${name(s.buffer)}[${printAffine(s.at, kernel.loops)}] = ${expr(s.value)}`;
+  const store = (s: Store): string => `  ${name(s.buffer)}[${printAffine(s.at, kernel.loops)}${(s.dynamic ?? []).map((d) => `+${d.stride}*${expr(d.value)}`).join('')}] = ${expr(s.value)}`;
   const head = `k${kernel.id} ${kernel.body.kind} ${kernel.name} ${spaceOf(kernel.body)}`;
   const body = kernel.body;
   switch (body.kind) {

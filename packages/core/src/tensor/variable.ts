@@ -23,6 +23,8 @@ export interface VariableOptions {
   /** Default true: optimizers may change it. */
   readonly trainable?: boolean;
   readonly constraint?: VariableConstraint | null;
+  /** Default false. True: an optimizer moves only the rows (slices of axis 0) that a step looks up, and their slots; see `layers.embedding`. */
+  readonly sparse?: boolean;
 }
 
 /** The variable of each slot. Keyed weakly: a slot that nobody uses takes its variable along. */
@@ -35,6 +37,7 @@ export class Variable {
   readonly slot: StateSlot;
   trainable: boolean;
   constraint: VariableConstraint | null;
+  readonly sparse: boolean;
   private host: HostArray | null;
   private device: Device | null = null;
 
@@ -44,6 +47,7 @@ export class Variable {
     this.host = initial.dataSync().slice();
     this.trainable = options.trainable ?? true;
     this.constraint = options.constraint ?? null;
+    this.sparse = options.sparse ?? false;
     bySlot.set(this.slot, this);
   }
   /** A variable filled with zeros. */

@@ -9,6 +9,7 @@ import { CONVOLUTIONAL } from './convolutional/rows.ts';
 import { Dense, type DenseOptions } from './dense.ts';
 import { Dropout, type DropoutOptions } from './dropout.ts';
 import { EinsumDense, type EinsumDenseOptions } from './einsumDense.ts';
+import { Embedding, type EmbeddingOptions } from './embedding.ts';
 import { Flatten } from './flatten.ts';
 import { GroupedQueryAttention, type GroupedQueryAttentionOptions } from './groupedQueryAttention.ts';
 import { Identity } from './identity.ts';
@@ -34,6 +35,8 @@ export type { PositionEmbeddingOptions };
 export { EinsumDense, Identity, Lambda, TernaryDense, Wrapper };
 export type { EinsumDenseOptions, LambdaFunction, LambdaOptions, TernaryDenseOptions };
 export type { AdditiveAttentionOptions, AttentionLayerOptions, GroupedQueryAttentionOptions, LayerNormalizationOptions, MultiHeadAttentionOptions, RMSNormalizationOptions };
+export { Embedding };
+export type { EmbeddingOptions };
 export * from './convolutional/index.ts';
 export { input } from './input.ts';
 export * from './merging/index.ts';
@@ -52,6 +55,7 @@ export const LAYERS = () => ({
   Dense: (c) => Dense.fromConfig(c),
   Dropout: (c) => Dropout.fromConfig(c),
   EinsumDense: (c) => EinsumDense.fromConfig(c),
+  Embedding: (c) => Embedding.fromConfig(c),
   Flatten: (c) => Flatten.fromConfig(c),
   GroupedQueryAttention: (c) => GroupedQueryAttention.fromConfig(c),
   Identity: (c) => Identity.fromConfig(c),
@@ -70,6 +74,8 @@ export const LAYERS = () => ({
 
 /** Fully connected: activation(x · kernel + bias). */
 export const dense = (units: number, options: DenseOptions = {}): Dense => new Dense(units, options);
+/** Ids 0..inputDim-1 become rows of a trainable table [inputDim, outputDim]. `sparse: true`: a step touches only the rows it looks up. */
+export const embedding = (inputDim: number, outputDim: number, options: EmbeddingOptions = {}): Embedding => new Embedding(inputDim, outputDim, options);
 /** All axes but the batch become one. */
 export const flatten = (options: LayerOptions = {}): Flatten => new Flatten(options);
 /** Zeroes elements with probability `rate` while training. */

@@ -4,6 +4,7 @@ export type { DenseOptions, DropoutOptions, InputOptions, MaskingOptions } from 
 export { AdditiveAttention, additiveAttention, type AdditiveAttentionOptions } from './index.ts';
 export { Attention, attention, type AttentionLayerOptions } from './index.ts';
 export { EinsumDense, einsumDense, type EinsumDenseOptions } from './index.ts';
+export { Embedding, embedding, type EmbeddingOptions } from './index.ts';
 export { GroupedQueryAttention, groupedQueryAttention, type GroupedQueryAttentionOptions } from './index.ts';
 export { Identity, identity } from './index.ts';
 export { Lambda, lambda, type LambdaFunction, type LambdaOptions } from './index.ts';

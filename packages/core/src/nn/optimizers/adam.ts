@@ -2,7 +2,7 @@
 import * as ops from '../../tensor/ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Config } from '../registry-table.ts';
-import { Optimizer, type Factors, type OptimizerOptions, type Update, type Updated } from './optimizer.ts';
+import { Optimizer, type Factors, type OptimizerOptions, type RowUpdates, type Update, type Updated } from './optimizer.ts';
 
 /** Options of `adam` and `adamW`. */
 export interface AdamOptions extends OptimizerOptions {
@@ -33,6 +33,7 @@ export class Adam extends Optimizer {
     const power1 = ops.power(this.beta1, step), power2 = ops.power(this.beta2, step);
     return { alpha: ops.divide(ops.multiply(learningRate, ops.sqrt(ops.subtract(1, power2))), ops.subtract(1, power1)) };
   }
+  protected override get rowUpdates(): RowUpdates { return 'lazy'; }
   protected override update({ weight, gradient, slots }: Update, factors: Factors): Updated {
     const m = slots['momentum'] ?? gradient, v = slots['velocity'] ?? gradient;
     const momentum = ops.add(m, ops.multiply(ops.subtract(gradient, m), 1 - this.beta1));

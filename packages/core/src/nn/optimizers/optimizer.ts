@@ -7,9 +7,10 @@ import { ShapeError, StateError, ValueError } from '../../base/errors.ts';
 import { at, sameShape, showShape } from '../../base/shape.ts';
 import { withScope } from '../../ir/node.ts';
 import * as ops from '../../tensor/ops/index.ts';
-import { tensor, type Tensor } from '../../tensor/tensor.ts';
+import { tensor, Tensor } from '../../tensor/tensor.ts';
 import { Variable } from '../../tensor/variable.ts';
 import type { Config, SerializedObject } from '../registry-table.ts';
+import { rowsAt, touchedRows, withRows, type Rows } from './rows.ts';
 import { getSchedule, serializeSchedule, type Schedule } from '../schedules/index.ts';
 
 /** Options that every optimizer takes. */
@@ -33,6 +34,12 @@ export interface Update { readonly weight: Tensor; readonly gradient: Tensor; re
 export interface Updated { readonly weight: Tensor; readonly slots: Readonly<Record<string, Tensor>> }
 /** Scalar factors of a step, computed once. */
 export type Factors = Readonly<Record<string, Tensor>>;
+
+/**
+ * What a gradient by rows (of an embedding) means to an optimizer. 'exact': a row with gradient zero stays as it is, so updating the touched rows alone
+ * is the whole update. 'lazy': it would move (momenta run on), and does so only when it is touched. 'none': the update is not elementwise.
+ */
+export type RowUpdates = 'exact' | 'lazy' | 'none';
 
 /** Base class of optimizers. */
 export abstract class Optimizer {
@@ -71,6 +78,9 @@ export abstract class Optimizer {
   /** The elementwise update of one variable. */
   protected abstract update(variable: Update, factors: Factors): Updated;
 
+  /** How gradients by rows may be taken. Default 'none': as if every row had been touched. */
+  protected get rowUpdates(): RowUpdates { return 'none'; }
+
   /** The step counter and all slots, in a stable order: what a checkpoint holds. */
   get variables(): Variable[] { return [this.iterations, ...[...this.slots.values()].flatMap((own) => Object.values(own))]; }
   /** Makes the slots. Variables that have theirs keep them. */
@@ -100,20 +110,31 @@ export abstract class Optimizer {
     this.build(variables);
     withScope(this.name, () => {
       const rate: Tensor = ops.reshape(ops.cast(learningRate, 'f32'), []), done = this.iterations.value, next = ops.add(done, 1);
-      const factors = this.factors(rate, ops.cast(next, 'f32')), clipped = this.clip(grads);
+      const touched = grads.map((grad, i) => this.rowsOf(grad, at(variables, i)));
+      const factors = this.factors(rate, ops.cast(next, 'f32')), clipped = this.clip(grads.map((grad, i) => { const rows = touched[i]; return rows ? Tensor.ofNode(rows.rows) : grad; }));
       const decay = this.weightDecay === null ? null : this.weightDecay;
       variables.forEach((variable, i) => {
         const own = this.slots.get(variable);
         if (own === undefined) throw new StateError(`Optimizer '${this.name}': variable '${variable.name}' has no slots.`);
-        const value = variable.value;
+        // of a gradient by rows only the rows it touches, here and in the slots
+        const ids = touched[i]?.ids;
+        const read = (v: Variable): Tensor => (ids === undefined ? v.value : Tensor.ofNode(rowsAt(v.value.toNode(), ids)));
+        const write = (v: Variable, fresh: Tensor): void => { v.assign(ids === undefined ? fresh : Tensor.ofNode(withRows(v.value.toNode(), ids, fresh.toNode()))); };
+        const value = read(variable);
         const weight = decay === null || this.excluded(variable) ? value : ops.subtract(value, ops.multiply(ops.multiply(value, decay), rate));
-        const slots = Object.fromEntries(Object.entries(own).map(([name, slot]) => [name, slot.value]));
+        const slots = Object.fromEntries(Object.entries(own).map(([name, slot]) => [name, read(slot)]));
         const updated = this.update({ weight, gradient: at(clipped, i), slots }, factors);
-        for (const [name, slot] of Object.entries(own)) { const fresh = updated.slots[name]; if (fresh !== undefined) slot.assign(fresh); }
-        variable.assign(variable.constraint === null ? updated.weight : variable.constraint.apply(updated.weight));
+        for (const [name, slot] of Object.entries(own)) { const fresh = updated.slots[name]; if (fresh !== undefined) write(slot, fresh); }
+        write(variable, variable.constraint === null ? updated.weight : variable.constraint.apply(updated.weight));
       });
       this.iterations.assign(next);
     });
+  }
+  /** The touched rows of a gradient that is to be taken by rows, else null. */
+  private rowsOf(grad: Tensor, variable: Variable): Rows | null {
+    if (!grad.symbolic || variable.constraint !== null || this.rowUpdates === 'none') return null;
+    const whole = this.rowUpdates === 'exact' && (this.weightDecay === null || this.excluded(variable));
+    return whole || variable.sparse ? touchedRows(grad.toNode()) : null;
   }
   private clip(grads: readonly Tensor[]): readonly Tensor[] {
     const { clipnorm, clipvalue, globalClipnorm } = this;

@@ -2,7 +2,7 @@
 import * as ops from '../../tensor/ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Config } from '../registry-table.ts';
-import { Optimizer, type Factors, type OptimizerOptions, type Update, type Updated } from './optimizer.ts';
+import { Optimizer, type Factors, type OptimizerOptions, type RowUpdates, type Update, type Updated } from './optimizer.ts';
 
 /** Options of `rmsprop`. */
 export interface RMSpropOptions extends OptimizerOptions {
@@ -27,6 +27,7 @@ export class RMSprop extends Optimizer {
     this.rho = options.rho ?? 0.9; this.momentum = options.momentum ?? 0; this.epsilon = options.epsilon ?? 1e-7; this.centered = options.centered ?? false;
   }
   protected override slotNames(): readonly string[] { return ['velocity', ...(this.momentum > 0 ? ['momentum'] : []), ...(this.centered ? ['average_gradient'] : [])]; }
+  protected override get rowUpdates(): RowUpdates { return 'lazy'; }
   protected override update({ weight, gradient, slots }: Update, factors: Factors): Updated {
     const mixed = (old: Tensor, fresh: Tensor): Tensor => ops.add(ops.multiply(old, this.rho), ops.multiply(fresh, 1 - this.rho));
     const velocity = mixed(slots['velocity'] ?? gradient, ops.square(gradient));

@@ -2,7 +2,7 @@
 import { ValueError } from '../../base/errors.ts';
 import * as ops from '../../tensor/ops/index.ts';
 import type { Config } from '../registry-table.ts';
-import { Optimizer, type Factors, type OptimizerOptions, type Update, type Updated } from './optimizer.ts';
+import { Optimizer, type Factors, type OptimizerOptions, type RowUpdates, type Update, type Updated } from './optimizer.ts';
 
 /** Options of `sgd`. */
 export interface SGDOptions extends OptimizerOptions {
@@ -22,6 +22,7 @@ export class SGD extends Optimizer {
     if (!(this.momentum >= 0 && this.momentum <= 1)) throw new ValueError(`SGD: momentum ${this.momentum} must be within 0 and 1.`);
   }
   protected override slotNames(): readonly string[] { return this.momentum === 0 ? [] : ['momentum']; }
+  protected override get rowUpdates(): RowUpdates { return this.momentum === 0 ? 'exact' : 'lazy'; }
   protected override update({ weight, gradient, slots }: Update, factors: Factors): Updated {
     const step = ops.multiply(gradient, factors['learningRate'] ?? 0), m = slots['momentum'];
     if (m === undefined) return { weight: ops.subtract(weight, step), slots: {} };

@@ -30,9 +30,6 @@ export interface ExprOptions {
   readonly writes: ReadonlySet<BufferId>;
 }
 
-/** A store whose place may move with data (scatter). */
-export type StoreTarget = Store & { readonly dynamic?: readonly DynamicIndex[] };
-
 export type GuardExpr = Extract<Expr, { k: 'guard' }>;
 export interface Info { depth: number; varying: boolean; movable: boolean; uses: number; accs: number; cost: number }
 
@@ -89,7 +86,7 @@ export class ExprPlan {
   }
 
   /** Declares everything reachable. Each call before the nest is entered makes one plan, numbered 0, 1, … Returns the cost of an iteration in scalar operations. */
-  plan(roots: readonly Expr[], stores: readonly StoreTarget[] = []): number {
+  plan(roots: readonly Expr[], stores: readonly Store[] = []): number {
     const patterns = new Set<Pattern>();
     this.patterns.push(patterns);
     for (const store of stores) {

@@ -14,11 +14,11 @@
 import { InternalError } from '../../../base/errors.ts';
 import { at } from '../../../base/shape.ts';
 import { byteSize, type DType } from '../../../base/dtype.ts';
-import type { Affine, Condition, DynamicIndex, Expr } from '../../../kernel/ir.ts';
+import type { Affine, Condition, DynamicIndex, Expr, Store } from '../../../kernel/ir.ts';
 import type { FunctionWriter, Local } from '../encoder.ts';
 import type { EmitContext } from './context.ts';
 import { ExprPlan } from './expr-plan.ts';
-import type { ExprOptions, GuardExpr, StoreTarget } from './expr-plan.ts';
+import type { ExprOptions, GuardExpr } from './expr-plan.ts';
 import type { Nest, Place } from './nest.ts';
 import * as ops from './ops.ts';
 
@@ -370,10 +370,10 @@ export class ExprEmitter extends ExprPlan {
 
   // ---- stores ----
 
-  /** All values are read before any is written. Lanes as the current scope says. */
-  store(stores: readonly StoreTarget[]): void {
+  /** All values are read before any is written. Lanes as the current scope says. `inside`: indices of moving stores are known to be in range. */
+  store(stores: readonly Store[], inside = false): void {
     const w = this.w;
-    if (stores.length === 1) {
+    if (stores.length === 1 && (inside || at(stores, 0).extent === undefined)) {
       const only = at(stores, 0);
       this.storeOne(only, () => this.value(only.value));
       return;
@@ -384,11 +384,17 @@ export class ExprEmitter extends ExprPlan {
       this.value(s.value);
       return { local: ops.toLocal(w, this.current.lanes === 4 ? 'v128' : ops.scalarType(s.dtype)), own: true };
     });
-    stores.forEach((s, i) => this.storeOne(s, () => w.get(at(values, i).local)));
+    stores.forEach((s, i) => {
+      const put = (): void => { this.storeOne(s, () => w.get(at(values, i).local)); }, index = s.dynamic?.[0];
+      if (inside || s.extent === undefined || index === undefined) { put(); return; }
+      this.scalar(index.value);
+      const { shift, lanes } = this.current;
+      w.i32(s.extent).op('i32.lt_u').if(() => { this.scope(shift, lanes, put); });
+    });
     for (const v of values) if (v.own) w.free(v.local);
   }
   private value(e: Expr): void { if (this.current.lanes === 4) this.vector(e); else this.scalar(e); }
-  private storeOne(store: StoreTarget, push: () => void): void {
+  private storeOne(store: Store, push: () => void): void {
     const w = this.w, bytes = byteSize(store.dtype), place = this.placeOf(store), dynamic = this.dynamicOffset(store);
     const address = (extra = 0) => this.address(place, this.shiftOf(store.at, extra) * bytes, dynamic, backwards(store));
     if (this.current.lanes === 1) {

@@ -80,7 +80,7 @@ export function planLoops(loopAxes: readonly Axis[], stores: readonly Store[]): 
 }
 
 export function indicesOf(stores: readonly Store[]): Affine[] {
-  return [...stores.map((s) => s.at), ...affinesOf(stores.map((s) => s.value))];
+  return [...stores.map((s) => s.at), ...affinesOf(stores.flatMap((s) => [s.value, ...(s.dynamic ?? []).map((d) => d.value)]))];
 }
 
 /** How often to repeat a body of this cost in one iteration. */

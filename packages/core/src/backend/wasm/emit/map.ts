@@ -3,7 +3,8 @@
  * there are few, the innermost loop is cut into chunks.
  */
 import { sizeOf } from '../../../base/shape.ts';
-import type { Kernel, MapBody } from '../../../kernel/ir.ts';
+import type { Expr, Kernel, MapBody, Store } from '../../../kernel/ir.ts';
+import { affinesOf } from './expr-plan.ts';
 import { phaseFunction, type EmitContext, type Phase } from './context.ts';
 import { ExprEmitter } from './expr.ts';
 import { indicesOf, innerLoop, nestedLoops, planLoops, unrollFor } from './loops.ts';
@@ -28,9 +29,13 @@ export function emitMap(context: EmitContext, kernel: Kernel, body: MapBody): Ph
   const first = kernel.loops, total = sizeOf(body.axes);
   if (total === 0) return [];
   const axes = collapseAxes(body.axes, first, indicesOf(body.stores));
-  const plan = planLoops(axes, body.stores), inner = plan.inner;
+  // Stores that follow an index go row by row: vectors lie along a row, and a row that goes nowhere is not computed where all go by one index.
+  const moved = body.stores.filter((s) => s.dynamic !== undefined), own = planLoops(axes, body.stores), inner = own.inner;
+  const along = (s: Store): boolean => inner !== null && affinesOf((s.dynamic ?? []).map((d) => d.value)).some((a) => (a.coeffs[inner.slot] ?? 0) !== 0);
+  const plan = moved.some(along) ? { ...own, vector: false } : own;
+  const guard = plan.vector && inner !== null ? oneIndex(body.stores) : null;
 
-  const cross = plan.vector && inner !== null ? crossAxis(plan.outer, inner, body) : null;
+  const cross = plan.vector && moved.length === 0 && inner !== null ? crossAxis(plan.outer, inner, body) : null;
   if (cross !== null && inner !== null) return emitTiles(context, kernel, body, w, fn, lo, hi, counters, plan.outer.filter((a) => a !== cross), cross, inner);
 
   // which loops make the units
@@ -55,9 +60,17 @@ export function emitMap(context: EmitContext, kernel: Kernel, body: MapBody): Ph
     vectorSlot: plan.vector && inner !== null ? inner.slot : null, levels, innermost,
     extents: new Map(body.axes.map((e, i) => [first + i, e])), writes: new Set(body.stores.map((s) => s.buffer)),
   });
-  const cost = emitter.plan([], body.stores), unroll = unrollFor(cost);
+  // named twice, the index is kept in a local from the test on
+  const cost = emitter.plan(guard === null ? [] : [guard.index, guard.index], body.stores), unroll = unrollFor(cost);
   nest.enter(counters.map((value, slot) => ({ slot, value })));
-  const store = () => emitter.store(body.stores);
+  const store = () => emitter.store(body.stores, guard !== null);
+  const row = (work: () => void): void => {
+    if (guard === null) { work(); return; }
+    emitter.scope(0, 1, () => {
+      emitter.scalar(guard.index);
+      w.i32(guard.extent).op('i32.lt_u').if(() => { emitter.scope(0, 1, work); });
+    });
+  };
   emitter.scope(0, 1, () => {
     emitter.hoist(0);
     if (flat) {
@@ -74,18 +87,25 @@ export function emitMap(context: EmitContext, kernel: Kernel, body: MapBody): Ph
       nestedLoops(nest, emitter, loops, () => ({}), 2, () => {
         const chunk = digits.get(chunkSlot);
         if (inner === null) emitter.scope(0, 1, store);
-        else if (chunk === undefined) innerLoop(w, nest, emitter, inner, { vector: plan.vector, unroll }, store);
-        else {
+        else if (chunk === undefined) row(() => { innerLoop(w, nest, emitter, inner, { vector: plan.vector, unroll }, store); });
+        else row(() => {
           const start = w.local('i32'), stop = w.local('i32');
           w.get(chunk).i32(CHUNK).op('i32.mul').tee(start).i32(CHUNK).op('i32.add').tee(stop);
           w.i32(inner.extent).get(stop).i32(inner.extent).op('i32.lt_s').op('select').set(stop);
           innerLoop(w, nest, emitter, inner, { start, stop, vector: plan.vector, unroll, multiple: inner.extent % 4 === 0 ? 4 : 1 }, store);
           w.free(start, stop);
-        }
+        });
       });
     }));
   });
   return [{ fn, units, ns: estimateNs(total * cost, plan.vector, kernel.bytes), align: 1 }];
+}
+
+/** The index by which every store goes, with its extent; null where they go by several or some by none. */
+function oneIndex(stores: readonly Store[]): { readonly index: Expr; readonly extent: number } | null {
+  const [first] = stores, index = first?.dynamic?.[0]?.value, extent = first?.extent;
+  if (index === undefined || extent === undefined) return null;
+  return stores.every((s) => s.dynamic?.length === 1 && s.dynamic[0]?.value === index && s.extent === extent) ? { index, extent } : null;
 }
 
 /** Elements of a tile along the vector axis: one cache line of f32. */

@@ -5,10 +5,10 @@
  */
 import { sizeOf } from '../../../base/shape.ts';
 import { byteSize } from '../../../base/dtype.ts';
-import type { BinaryName, Expr, Kernel, ScatterBody } from '../../../kernel/ir.ts';
+import type { BinaryName, Expr, Kernel, ScatterBody, Store } from '../../../kernel/ir.ts';
 import type { ScatterKind } from '../../../ir/types.ts';
 import { phaseFunction, type EmitContext, type Phase } from './context.ts';
-import { affinesOf, type StoreTarget } from './expr-plan.ts';
+import { affinesOf } from './expr-plan.ts';
 import { ExprEmitter } from './expr.ts';
 import { innerLoop, nestedLoops } from './loops.ts';
 import { estimateNs } from './map.ts';
@@ -28,7 +28,7 @@ export function emitScatter(context: EmitContext, kernel: Kernel, body: ScatterB
   const old: Expr = { k: 'load', dtype: body.dtype, buffer: body.buffer, at: body.at, dynamic };
   const op = COMBINE[body.op];
   const value: Expr = op === null ? body.value : { k: 'binary', op, dtype: body.dtype, a: old, b: body.value };
-  const store: StoreTarget = { buffer: body.buffer, dtype: body.dtype, at: body.at, value, dynamic };
+  const store: Store = { buffer: body.buffer, dtype: body.dtype, at: body.at, value, dynamic };
   const indices = [body.at, ...affinesOf([body.value, body.index])];
   const parallel = collapseAxes(body.axes.slice(0, body.parallel), first, indices);
   const rest = collapseAxes(body.axes.slice(body.parallel), first + body.parallel, indices);
