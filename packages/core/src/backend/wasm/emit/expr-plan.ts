@@ -5,7 +5,7 @@
 import { InternalError } from '../../../base/errors.ts';
 import { at } from '../../../base/shape.ts';
 import { byteSize } from '../../../base/dtype.ts';
-import type { Affine, BufferId, Condition, DynamicIndex, Expr, Store } from '../../../kernel/ir.ts';
+import type { Affine, BufferId, Condition, Expr, Store } from '../../../kernel/ir.ts';
 import type { Local } from '../encoder.ts';
 import type { EmitContext } from './context.ts';
 import type { Bound, Nest, Pattern, Place } from './nest.ts';
