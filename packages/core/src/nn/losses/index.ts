@@ -20,6 +20,8 @@ export type { LossOptions, Reduction } from './loss.ts';
 export type { CrossentropyOptions, SparseCrossentropyOptions } from './functions.ts';
 export { BinaryFocalCrossentropy, CategoricalFocalCrossentropy, CategoricalGeneralizedCrossEntropy, CategoricalHinge, Circle, CosineSimilarity, CTC, Dice, Hinge, Huber, KLDivergence, LogCosh, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, Poisson, SquaredHinge, Tversky };
 export type { BinaryFocalOptions, CircleOptions, CosineSimilarityOptions, DiceOptions, FocalOptions, GeneralizedOptions, HuberOptions, OverlapAxis, TverskyOptions };
+export { inBatchSoftmax, sampledSoftmax } from './sampled.ts';
+export type { InBatchSoftmaxOptions, SampledSoftmaxOptions } from './sampled.ts';
 export * as functions from './all.ts';
 
 /** Mean of (y - ŷ)². */

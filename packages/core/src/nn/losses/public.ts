@@ -6,3 +6,4 @@ export {
   binaryFocalCrossentropy, categoricalFocalCrossentropy, categoricalGeneralizedCrossEntropy, categoricalHinge, circle, cosineSimilarity, ctc, dice, hinge, huber, klDivergence, logCosh, meanAbsolutePercentageError, meanSquaredLogarithmicError, poisson, squaredHinge, tversky,
 } from './index.ts';
 export type { BinaryFocalOptions, CircleOptions, CosineSimilarityOptions, DiceOptions, FocalOptions, GeneralizedOptions, HuberOptions, OverlapAxis, TverskyOptions, CrossentropyOptions, LossLike, LossName, LossOptions, Reduction, SparseCrossentropyOptions } from './index.ts';
+export { inBatchSoftmax, sampledSoftmax, type InBatchSoftmaxOptions, type SampledSoftmaxOptions } from './index.ts';
