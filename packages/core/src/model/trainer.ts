@@ -97,8 +97,8 @@ export class Trainer {
     if (variables.length === 0) throw new ValueError(`Model '${this.#model.name}' has no trainable weights, so there is nothing to train. Set trainable = true on a layer.`);
     const rate: TraceInput = { name: 'learningRate', type: { shape: [], dtype: 'f32' } };
     return trace(`${this.#model.name}/train`, [...inputsOf(batch), rate], (...args) => {
-      const parts = this.#parts(batch, args), results = this.#forward(parts.inputs, true);
-      const { total, losses } = this.#loss(parts, results);
+      const parts = this.#parts(batch, args), { results, added } = this.#forward(parts.inputs, true);
+      const { total, losses } = this.#loss(parts, results, added);
       const grads = gradients(total, variables);
       this.optimizer.apply(grads, variables, at(args, -1));
       this.objective.update(total, losses, parts.targets, results, parts.sampleWeight, batch.size);
@@ -107,17 +107,21 @@ export class Trainer {
   }
   #evaluateGraph(batch: Batch): Graph {
     return trace(`${this.#model.name}/evaluate`, inputsOf(batch), (...args) => {
-      const parts = this.#parts(batch, args), results = this.#forward(parts.inputs, false);
-      const { total, losses } = this.#loss(parts, results);
+      const parts = this.#parts(batch, args), { results, added } = this.#forward(parts.inputs, false);
+      const { total, losses } = this.#loss(parts, results, added);
       this.objective.update(total, losses, parts.targets, results, parts.sampleWeight, batch.size);
       return [total];
     });
   }
-  #forward(inputs: readonly Tensor[], training: boolean): Masked { return this.#model.forward(inputs, { training, seeds: this.#model.seeds }); }
-  #loss(parts: Parts, results: Masked): { total: Tensor; losses: readonly Tensor[] } {
+  /** Results, and what layers add to the loss. */
+  #forward(inputs: readonly Tensor[], training: boolean): { results: Masked; added: readonly Tensor[] } {
+    const added: Tensor[] = [];
+    return { results: this.#model.forward(inputs, { training, seeds: this.#model.seeds, losses: added }), added };
+  }
+  #loss(parts: Parts, results: Masked, added: readonly Tensor[]): { total: Tensor; losses: readonly Tensor[] } {
     const { total, parts: losses } = this.objective.loss(parts.targets, results, parts.sampleWeight);
     const penalty = this.#model.regularizationLoss();
-    return { total: penalty === null ? total : total.add(penalty), losses };
+    return { total: [...(penalty === null ? [] : [penalty]), ...added].reduce((sum, own) => sum.add(own), total), losses };
   }
   #parts(batch: Batch, args: readonly Tensor[]): Parts {
     const { inputs, targets, weights } = batch.roles, ports = this.#model.outputPorts, labelled = this.labelledOutputs();

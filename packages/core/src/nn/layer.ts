@@ -17,7 +17,7 @@ import { record } from '../tensor/trace.ts';
 import { Variable } from '../tensor/variable.ts';
 import type { Constraint } from './constraints/index.ts';
 import type { Initializer } from './initializers/index.ts';
-import type { Regularizer } from './regularizers/index.ts';
+import { getRegularizer, serializeRegularizer, type Regularizer, type RegularizerLike } from './regularizers/index.ts';
 import { snakeCase, uniqueName, type Config } from './registry-table.ts';
 import { mixSeed, nextSeed } from './seed.ts';
 
@@ -32,6 +32,8 @@ export interface CallContext {
   readonly seeds: SeedGenerator;
   /** For each input its mask (bool, [batch, time]: true where a step counts), or null. Absent: no input has one. */
   readonly masks?: readonly (Tensor | null)[];
+  /** Where layers put what they add to the loss: scalars. Absent: nobody asks for it. */
+  readonly losses?: Tensor[];
   /** Present while a sequence is decoded step by step. */
   readonly decoding?: Decoding;
 }
@@ -57,6 +59,8 @@ export interface LayerOptions {
   readonly name?: string;
   /** Default true. */
   readonly trainable?: boolean;
+  /** Penalty on the results, divided by the number of samples and added to the loss; default none. */
+  readonly activityRegularizer?: RegularizerLike | null;
 }
 
 /** A place in a functional model: what a layer will give, shape and dtype, and who gives it. */
@@ -88,6 +92,7 @@ export abstract class Layer {
   /** The class's name in configurations: 'Dense'. */
   abstract readonly className: string;
   readonly name: string;
+  readonly activityRegularizer: Regularizer | null;
   #trainable: boolean;
   /** Those made by `addWeight`. */
   readonly #own: Variable[] = [];
@@ -102,6 +107,8 @@ export abstract class Layer {
   constructor(className: string, options: LayerOptions) {
     this.name = options.name ?? uniqueName(snakeCase(className));
     this.#trainable = options.trainable ?? true;
+    const penalty = options.activityRegularizer ?? null;
+    this.activityRegularizer = penalty === null ? null : getRegularizer(penalty);
   }
 
   /** False: no weight is trained, and batch statistics stay as they are. Setting it sets the layers inside too, as in Keras; compile the model again. */
@@ -169,17 +176,23 @@ export abstract class Layer {
   /** For each input that holds ids 0..n-1, n (null for others; the list may be short): models check their data against it before any work. */
   get idLimits(): readonly (number | null)[] { return []; }
   /** Everything that `fromConfig` needs to make the layer again, but its weights. */
-  getConfig(): Config { return { name: this.name, trainable: this.trainable }; }
+  getConfig(): Config {
+    return { name: this.name, trainable: this.trainable, ...(this.activityRegularizer === null ? {} : { activityRegularizer: serializeRegularizer(this.activityRegularizer) }) };
+  }
 
   /** Builds where needed, checks the shapes, and calls, with the layer's name in every error and node. */
   run(inputs: readonly Tensor[], context: CallContext): readonly Tensor[] {
-    return this.#guarded(inputs, context, () => list(this.call(inputs, context)));
+    return this.#guarded(inputs, context, () => this.#penalized(list(this.call(inputs, context)), context));
   }
   /** `run` with the masks of the results. */
-  runMasked(inputs: readonly Tensor[], context: CallContext): Masked { return this.#guarded(inputs, context, () => this.forward(inputs, context)); }
+  runMasked(inputs: readonly Tensor[], context: CallContext): Masked { return this.#guarded(inputs, context, () => { const done = this.forward(inputs, context); this.#penalized(done.outputs, context); return done; }); }
   /** `call` with the masks of the results, without checks. */
   forward(inputs: readonly Tensor[], context: CallContext): Masked {
     return { outputs: list(this.call(inputs, context)), masks: this.computeMask(inputs, context.masks ?? []) };
+  }
+  #penalized(outputs: readonly Tensor[], { losses }: CallContext): readonly Tensor[] {
+    if (losses !== undefined && this.activityRegularizer !== null) for (const y of outputs) losses.push(ops.divide(this.activityRegularizer.apply(y), Math.max(1, y.shape[0] ?? 1)));
+    return outputs;
   }
   #guarded<R>(inputs: readonly Tensor[], context: CallContext, body: () => R): R {
     this.build(inputs.map((t) => t.shape.map((d, i) => (i === 0 ? null : d))), inputs.map((t) => t.dtype));

@@ -10,7 +10,7 @@ import { Dense, type DenseOptions } from './dense.ts';
 import { Dropout, type DropoutOptions } from './dropout.ts';
 import { EinsumDense, type EinsumDenseOptions } from './einsumDense.ts';
 import { Embedding, type EmbeddingOptions } from './embedding.ts';
-import { Flatten } from './flatten.ts';
+import { Flatten, type FlattenOptions } from './flatten.ts';
 import { GroupedQueryAttention, type GroupedQueryAttentionOptions } from './groupedQueryAttention.ts';
 import { Identity } from './identity.ts';
 import { InputLayer, type InputOptions } from './input.ts';
@@ -19,17 +19,20 @@ import { LayerNormalization, type LayerNormalizationOptions } from './layerNorma
 import { Masking, type MaskingOptions } from './masking.ts';
 import { MERGING } from './merging/rows.ts';
 import { MultiHeadAttention, type MultiHeadAttentionOptions } from './multiHeadAttention.ts';
+import { NORMALIZATION } from './normalization/rows.ts';
 import { POOLING } from './pooling/rows.ts';
 import { PositionEmbedding, type PositionEmbeddingOptions } from './positionEmbedding.ts';
 import { Rescaling } from './rescaling.ts';
 import { Reshape } from './reshape.ts';
 import { RECURRENT } from './rnn/rows.ts';
+import { REGULARIZATION } from './regularization/rows.ts';
+import { RESHAPING } from './reshaping/rows.ts';
 import { RMSNormalization, type RMSNormalizationOptions } from './rmsNormalization.ts';
 import { TernaryDense, type TernaryDenseOptions } from './ternaryDense.ts';
 import { Wrapper } from './wrapper.ts';
 
 export { Activation, Dense, Dropout, Flatten, InputLayer, Masking, Rescaling, Reshape };
-export type { DenseOptions, DropoutOptions, InputOptions, MaskingOptions };
+export type { DenseOptions, DropoutOptions, FlattenOptions, InputOptions, MaskingOptions };
 export { AdditiveAttention, Attention, GroupedQueryAttention, LayerNormalization, MultiHeadAttention, PositionEmbedding, RMSNormalization };
 export type { PositionEmbeddingOptions };
 export { EinsumDense, Identity, Lambda, TernaryDense, Wrapper };
@@ -42,6 +45,9 @@ export { input } from './input.ts';
 export * from './merging/index.ts';
 export * from './pooling/index.ts';
 export * from './rnn/index.ts';
+export * from './normalization/index.ts';
+export * from './regularization/index.ts';
+export * from './reshaping/index.ts';
 
 /** className → how to make the layer from its configuration; a function, so that a bundle that never asks holds no layer for it. */
 export const LAYERS = () => ({
@@ -49,6 +55,9 @@ export const LAYERS = () => ({
   ...MERGING,
   ...POOLING,
   ...RECURRENT,
+  ...NORMALIZATION,
+  ...REGULARIZATION,
+  ...RESHAPING,
   Activation: (c) => Activation.fromConfig(c),
   AdditiveAttention: (c) => AdditiveAttention.fromConfig(c),
   Attention: (c) => Attention.fromConfig(c),
@@ -77,7 +86,7 @@ export const dense = (units: number, options: DenseOptions = {}): Dense => new D
 /** Ids 0..inputDim-1 become rows of a trainable table [inputDim, outputDim]. `sparse: true`: a step touches only the rows it looks up. */
 export const embedding = (inputDim: number, outputDim: number, options: EmbeddingOptions = {}): Embedding => new Embedding(inputDim, outputDim, options);
 /** All axes but the batch become one. */
-export const flatten = (options: LayerOptions = {}): Flatten => new Flatten(options);
+export const flatten = (options: FlattenOptions = {}): Flatten => new Flatten(options);
 /** Zeroes elements with probability `rate` while training. */
 export const dropout = (rate: number, options: DropoutOptions = {}): Dropout => new Dropout(rate, options);
 /** An activation function as a layer. */

@@ -1,6 +1,6 @@
 /** Layers, as users see them: factories and classes. */
 export { Activation, Dense, Dropout, Flatten, InputLayer, Masking, Rescaling, Reshape, activation, dense, dropout, flatten, input, inputLayer, masking, rescaling, reshape } from './index.ts';
-export type { DenseOptions, DropoutOptions, InputOptions, MaskingOptions } from './index.ts';
+export type { DenseOptions, DropoutOptions, FlattenOptions, InputOptions, MaskingOptions } from './index.ts';
 export { AdditiveAttention, additiveAttention, type AdditiveAttentionOptions } from './index.ts';
 export { Attention, attention, type AttentionLayerOptions } from './index.ts';
 export { EinsumDense, einsumDense, type EinsumDenseOptions } from './index.ts';
@@ -18,5 +18,8 @@ export * from './convolutional/index.ts';
 export * from './merging/index.ts';
 export * from './pooling/index.ts';
 export * from './rnn/index.ts';
+export * from './normalization/index.ts';
+export * from './regularization/index.ts';
+export * from './reshaping/index.ts';
 export type { DataFormat, PerAxis } from './spatial.ts';
 export type { WeightChoices } from './weights.ts';

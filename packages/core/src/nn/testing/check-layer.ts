@@ -58,7 +58,7 @@ export function checkLayer(make: () => Layer, check: LayerCheck): void {
   layer.build(symbolic);
   layer.build(symbolic);
   must(layer.weights.length === check.weights, `${name} has ${layer.weights.length} weights, expected ${check.weights}`);
-  for (const w of layer.weights) must(w.name.startsWith(`${layer.name}/`), `weight '${w.name}' is not named after its layer '${layer.name}'`);
+  for (const w of layer.weights) must([layer, ...layer.sublayers].some((own) => w.name.startsWith(`${own.name}/`)), `weight '${w.name}' is not named after its layer '${layer.name}'`);
   const promised = at(layer.outputShapes(symbolic), 0), promisedDType = layer.outputDType(check.inputs.map(() => dtype));
   must(showShape(promised) === showShape([null, ...check.output]), `${name} promises shape ${showShape(promised)}, expected ${showShape([null, ...check.output])}`);
   must(promisedDType === (check.outputDType ?? 'f32'), `${name} promises dtype ${promisedDType}, expected ${check.outputDType ?? 'f32'}`);

@@ -31,7 +31,7 @@ export interface RNNOptions extends LayerOptions {
   readonly zeroOutputForMask?: boolean;
 }
 /** The options of a recurrent layer in a configuration. */
-export const rnnOptions = (config: Config): Required<Omit<RNNOptions, 'name' | 'trainable'>> & LayerOptions => ({
+export const rnnOptions = (config: Config): Required<Omit<RNNOptions, keyof LayerOptions>> & LayerOptions => ({
   ...layerOptions(config), returnSequences: booleanOf(config, 'returnSequences', false), returnState: booleanOf(config, 'returnState', false),
   goBackwards: booleanOf(config, 'goBackwards', false), stateful: booleanOf(config, 'stateful', false), unroll: booleanOf(config, 'unroll', false), zeroOutputForMask: booleanOf(config, 'zeroOutputForMask', false),
 });
