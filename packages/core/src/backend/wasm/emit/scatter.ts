@@ -16,7 +16,7 @@ import { collapseAxes, Nest, unitSlots } from './nest.ts';
 
 const COMBINE: Readonly<Record<ScatterKind, BinaryName | null>> = { set: null, add: 'add', max: 'max', min: 'min' };
 /** Elements of the width that make one unit. */
-const GROUP = 16;
+const GROUP = 32;
 
 export function emitScatter(context: EmitContext, kernel: Kernel, body: ScatterBody): Phase[] {
   const total = sizeOf(body.axes);
