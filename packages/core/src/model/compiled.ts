@@ -5,7 +5,8 @@
 import { NameError, ValueError } from '../base/errors.ts';
 import type { LossLike } from '../nn/losses/index.ts';
 import { LOSS_ALIASES, LOSS_NAMES } from '../nn/losses/names.ts';
-import { metricRegistry, type MetricLike } from '../nn/metrics/index.ts';
+import type { MetricLike } from '../nn/metrics/index.ts';
+import { METRIC_ALIASES, METRIC_NAMES } from '../nn/metrics/names.ts';
 import { getOptimizer, type Optimizer, type OptimizerLike } from '../nn/optimizers/index.ts';
 import { isKnown, knownNames } from '../nn/registry-table.ts';
 import type { Port, Trainee } from './trainee.ts';
@@ -58,7 +59,7 @@ function checkNames(options: ObjectiveOptions): void {
     if (typeof like === 'string' && !isAuto(like, CROSSENTROPY) && !isKnown('loss', like, LOSS_NAMES, LOSS_ALIASES)) throw new NameError('loss', like, [...knownNames('loss', LOSS_NAMES), 'crossentropy']);
   }
   for (const like of [...entriesOf(options.metrics), ...entriesOf(options.weightedMetrics)]) {
-    if (typeof like === 'string' && !isAuto(like, [...ACCURACY, ...CROSSENTROPY]) && !metricRegistry.has(like)) throw new NameError('metric', like, [...metricRegistry.names(), 'accuracy']);
+    if (typeof like === 'string' && !isAuto(like, [...ACCURACY, ...CROSSENTROPY]) && !isKnown('metric', like, METRIC_NAMES, METRIC_ALIASES)) throw new NameError('metric', like, [...knownNames('metric', METRIC_NAMES), 'crossentropy']);
   }
 }
 /** Throws where lists or records of the options do not fit the outputs. */

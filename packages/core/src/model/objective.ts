@@ -63,6 +63,7 @@ export class Objective {
         for (const like of likes) {
           const auto = isAuto(like, [...ACCURACY, ...CROSSENTROPY]);
           const metric = auto ? getMetric(like.toLowerCase(), shapesOf(target, output)) : getMetric(like);
+          metric.build(shapesOf(target, output));
           const name = typeof like === 'string' ? like : metric.name;
           const label = several ? `${output.name}_${name}` : name;
           entries.push({ label: entries.some((e) => e.label === label) || label === 'loss' ? `${weighted ? 'weighted_' : ''}${label}${weighted ? '' : `_${entries.length}`}` : label, metric, output: k, weighted });
@@ -109,7 +110,11 @@ export class Objective {
   }
   /** In a trace: one scalar per name. */
   results(): Tensor[] {
-    return [this.#total.result(), ...this.#parts.map((p) => p.result()), ...this.#metrics.map((m) => m.metric.result())];
+    return [this.#total.result(), ...this.#parts.map((p) => p.result()), ...this.#metrics.map(({ label, metric }) => {
+      const result = metric.result();
+      if (result.size !== 1) throw new ValueError(`Metric '${label}' gives shape [${result.shape.join(', ')}]; training shows one number per metric. Choose one threshold, or an average ('macro' for F scores).`);
+      return result;
+    })];
   }
   reset(): void {
     this.#total.reset();

@@ -85,6 +85,19 @@ export function objectOf(value: JsonValue | undefined): SerializedObject | null 
   return { className, config: (typeof config === 'object' && config !== null && !Array.isArray(config) ? config : {}) as Config };
 }
 
+/**
+ * The options that `defaults` names, with defaults for what is absent. Throws ValueError for one of another kind than its default (a default of null or a list takes
+ * anything); other options are left out.
+ */
+export function withDefaults<P extends object>(who: string, defaults: P, options: object): P {
+  const given = options as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.entries(defaults).map(([key, usual]: [string, unknown]) => {
+    const value = given[key] ?? usual;
+    if (typeof usual !== 'object' && typeof value !== typeof usual) throw new ValueError(`${who}: ${key} must be a ${typeof usual}, got ${JSON.stringify(value)}.`);
+    return [key, value];
+  })) as P;
+}
+
 const counts = new Map<string, number>();
 /** 'dense', 'dense_1', 'dense_2'… */
 export function uniqueName(base: string): string {

@@ -4,8 +4,7 @@ import { at, showShape } from '../../base/shape.ts';
 import * as ops from '../../tensor/ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { sameRank } from '../losses/loss.ts';
-import type { Config } from '../registry-table.ts';
-import { MeanOf } from './metric.ts';
+import { MeanOf, type MetricOptions } from './metric.ts';
 
 const hit = (right: Tensor): Tensor => ops.cast(right, 'f32');
 function requireEqual(a: Tensor, b: Tensor, who: string): void {
@@ -18,10 +17,15 @@ function classes(yTrue: Tensor, yPred: Tensor, who: string): Tensor {
   return ops.cast(target, 'i32');
 }
 
+/** Options of `binaryAccuracy`. */
+export interface BinaryAccuracyOptions extends MetricOptions { /** Predictions above it count as 1. Default 0.5. */ readonly threshold?: number }
+/** Options of the top-k accuracies. */
+export interface TopKOptions extends MetricOptions { /** Default 5. */ readonly k?: number }
+
 /** Targets equal predictions. */
 export class Accuracy extends MeanOf {
   override readonly className = 'Accuracy';
-  constructor(name = 'accuracy') { super(name); }
+  constructor(options: MetricOptions = {}) { super(options, 'accuracy'); }
   override values(yTrue: Tensor, yPred: Tensor): Tensor {
     const [y, p] = sameRank(ops.cast(yTrue, yPred.dtype), yPred);
     requireEqual(y, p, 'Accuracy');
@@ -29,21 +33,19 @@ export class Accuracy extends MeanOf {
   }
 }
 /** Prediction above the threshold (default 0.5) equals the target. */
-export class BinaryAccuracy extends MeanOf {
+export class BinaryAccuracy extends MeanOf<{ readonly threshold: number }> {
   override readonly className = 'BinaryAccuracy';
-  readonly threshold: number;
-  constructor(name = 'binary_accuracy', threshold = 0.5) { super(name); this.threshold = threshold; }
+  constructor(options: BinaryAccuracyOptions = {}) { super(options, 'binary_accuracy', { threshold: 0.5 }); }
   override values(yTrue: Tensor, yPred: Tensor): Tensor {
     const [y, p] = sameRank(yTrue, yPred);
     requireEqual(y, p, 'BinaryAccuracy');
-    return hit(ops.equal(ops.cast(y, 'f32'), ops.cast(ops.greater(p, this.threshold), 'f32')));
+    return hit(ops.equal(ops.cast(y, 'f32'), ops.cast(ops.greater(p, this.params.threshold), 'f32')));
   }
-  override getConfig(): Config { return { ...super.getConfig(), threshold: this.threshold }; }
 }
 /** The largest prediction is where the one-hot target is largest. */
 export class CategoricalAccuracy extends MeanOf {
   override readonly className = 'CategoricalAccuracy';
-  constructor(name = 'categorical_accuracy') { super(name); }
+  constructor(options: MetricOptions = {}) { super(options, 'categorical_accuracy'); }
   override values(yTrue: Tensor, yPred: Tensor): Tensor {
     requireEqual(yTrue, yPred, 'CategoricalAccuracy');
     return hit(ops.equal(ops.argMax(yTrue, -1), ops.argMax(yPred, -1)));
@@ -52,25 +54,26 @@ export class CategoricalAccuracy extends MeanOf {
 /** The largest prediction is at the target's class number. */
 export class SparseCategoricalAccuracy extends MeanOf {
   override readonly className = 'SparseCategoricalAccuracy';
-  constructor(name = 'sparse_categorical_accuracy') { super(name); }
+  constructor(options: MetricOptions = {}) { super(options, 'sparse_categorical_accuracy'); }
   override values(yTrue: Tensor, yPred: Tensor): Tensor { return hit(ops.equal(classes(yTrue, yPred, 'SparseCategoricalAccuracy'), ops.argMax(yPred, -1))); }
 }
 const inTop = (labels: Tensor, yPred: Tensor, k: number): Tensor =>
   ops.reshape(hit(ops.inTopK(ops.reshape(labels, [-1]), ops.reshape(yPred, [-1, at(yPred.shape, -1)]), k)), labels.shape);
-abstract class TopK extends MeanOf {
-  readonly k: number;
-  constructor(k: number, name: string) { super(name); if (!Number.isInteger(k) || k < 1) throw new ValueError(`Top-k accuracy: k = ${k} must be a whole number of at least 1.`); this.k = k; }
-  override getConfig(): Config { return { ...super.getConfig(), k: this.k }; }
+abstract class TopK extends MeanOf<{ readonly k: number }> {
+  constructor(options: TopKOptions, name: string) {
+    super(options, name, { k: 5 });
+    if (!Number.isInteger(this.params.k) || this.params.k < 1) throw new ValueError(`Top-k accuracy: k = ${this.params.k} must be a whole number of at least 1.`);
+  }
 }
 /** The one-hot target's class is among the k (default 5) largest predictions. */
 export class TopKCategoricalAccuracy extends TopK {
   override readonly className = 'TopKCategoricalAccuracy';
-  constructor(k = 5, name = 'top_k_categorical_accuracy') { super(k, name); }
-  override values(yTrue: Tensor, yPred: Tensor): Tensor { requireEqual(yTrue, yPred, this.className); return inTop(ops.argMax(yTrue, -1), yPred, this.k); }
+  constructor(options: TopKOptions = {}) { super(options, 'top_k_categorical_accuracy'); }
+  override values(yTrue: Tensor, yPred: Tensor): Tensor { requireEqual(yTrue, yPred, this.className); return inTop(ops.argMax(yTrue, -1), yPred, this.params.k); }
 }
 /** The target's class number is among the k (default 5) largest predictions. */
 export class SparseTopKCategoricalAccuracy extends TopK {
   override readonly className = 'SparseTopKCategoricalAccuracy';
-  constructor(k = 5, name = 'sparse_top_k_categorical_accuracy') { super(k, name); }
-  override values(yTrue: Tensor, yPred: Tensor): Tensor { return inTop(classes(yTrue, yPred, this.className), yPred, this.k); }
+  constructor(options: TopKOptions = {}) { super(options, 'sparse_top_k_categorical_accuracy'); }
+  override values(yTrue: Tensor, yPred: Tensor): Tensor { return inTop(classes(yTrue, yPred, this.className), yPred, this.params.k); }
 }

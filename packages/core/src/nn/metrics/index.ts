@@ -1,86 +1,138 @@
 /** All metrics: classes, factories, the table by name, and the resolution of 'accuracy'. */
-import * as ops from '../../tensor/ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { BatchShape } from '../layer.ts';
-import * as f from '../losses/functions.ts';
-import { booleanOf, numberOf, objectOf, Registry, stringOf, type Config, type JsonValue, type SerializedObject } from '../registry-table.ts';
-import { Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy, SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy } from './accuracy.ts';
-import { FunctionMetric, Mean, MeanOf, Metric, Sum } from './metric.ts';
+import { numberOf, numbersOf, objectOf, Registry, type Config, type JsonValue, type SerializedObject } from '../registry-table.ts';
+import { Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy, SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy, type BinaryAccuracyOptions, type TopKOptions } from './accuracy.ts';
+import { AUC, type AUCOptions } from './auc.ts';
+import { FalseNegatives, FalsePositives, TrueNegatives, TruePositives, type CountOptions } from './counts.ts';
+import { F1Score, FBetaScore, type F1ScoreOptions, type FBetaScoreOptions } from './fScore.ts';
+import { BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU, type BinaryIoUOptions, type MeanIoUOptions, type OneHotIoUOptions } from './iou.ts';
+import { BinaryCrossentropy, CategoricalCrossentropy, CategoricalHinge, ConcordanceCorrelation, CosineSimilarity, Hinge, KLDivergence, LogCoshError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, PearsonCorrelation, Poisson, RootMeanSquaredError, SparseCategoricalCrossentropy, SquaredHinge, type AxisOptions, type EntropyOptions } from './means.ts';
+import { FunctionMetric, Mean, MeanOf, Metric, Sum, type MetricOptions, type MetricShapes } from './metric.ts';
+import { PrecisionAtRecall, RecallAtPrecision, SensitivityAtSpecificity, SpecificityAtSensitivity, type OperatingPointOptions } from './operatingPoint.ts';
+import { Precision, Recall, type PrecisionOptions } from './precisionRecall.ts';
+import { R2Score, type R2ScoreOptions } from './r2Score.ts';
+import { METRIC_ALIASES, type METRIC_NAMES } from './names.ts';
 
-export { Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy, SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy };
-export { FunctionMetric, Mean, MeanOf, Metric, Sum };
+export {
+  AUC, Accuracy, BinaryAccuracy, BinaryCrossentropy, BinaryIoU, CategoricalAccuracy, CategoricalCrossentropy, CategoricalHinge, ConcordanceCorrelation,
+  CosineSimilarity, F1Score, FBetaScore, FalseNegatives, FalsePositives, FunctionMetric, Hinge, IoU, KLDivergence, LogCoshError, Mean, MeanAbsoluteError,
+  MeanAbsolutePercentageError, MeanIoU, MeanOf, MeanSquaredError, MeanSquaredLogarithmicError, Metric, OneHotIoU, OneHotMeanIoU, PearsonCorrelation, Poisson,
+  Precision, PrecisionAtRecall, R2Score, Recall, RecallAtPrecision, RootMeanSquaredError, SensitivityAtSpecificity, SparseCategoricalAccuracy,
+  SparseCategoricalCrossentropy, SparseTopKCategoricalAccuracy, SpecificityAtSensitivity, SquaredHinge, Sum, TopKCategoricalAccuracy, TrueNegatives,
+  TruePositives,
+};
+export type {
+  AUCOptions, AxisOptions, BinaryAccuracyOptions, BinaryIoUOptions, CountOptions, EntropyOptions, F1ScoreOptions, FBetaScoreOptions, MeanIoUOptions,
+  MetricOptions, MetricShapes, OneHotIoUOptions, OperatingPointOptions, PrecisionOptions, R2ScoreOptions, TopKOptions,
+};
+export type { AUCCurve, AUCSummationMethod } from './auc.ts';
+export type { FScoreAverage } from './fScore.ts';
 
-/** Mean of (y - ŷ)². */
-export class MeanSquaredError extends MeanOf {
-  override readonly className: string = 'MeanSquaredError';
-  constructor(name = 'mean_squared_error') { super(name); }
-  override values(yTrue: Tensor, yPred: Tensor): Tensor { return f.meanSquaredError(yTrue, yPred); }
-}
-/** Square root of the mean of (y - ŷ)² over everything seen. */
-export class RootMeanSquaredError extends MeanSquaredError {
-  override readonly className = 'RootMeanSquaredError';
-  constructor(name = 'root_mean_squared_error') { super(name); }
-  override result(): Tensor { return ops.sqrt(super.result()); }
-}
-/** Mean of |y - ŷ|. */
-export class MeanAbsoluteError extends MeanOf {
-  override readonly className = 'MeanAbsoluteError';
-  constructor(name = 'mean_absolute_error') { super(name); }
-  override values(yTrue: Tensor, yPred: Tensor): Tensor { return f.meanAbsoluteError(yTrue, yPred); }
-}
-abstract class Entropy extends MeanOf {
-  readonly fromLogits: boolean;
-  constructor(name: string, fromLogits: boolean) { super(name); this.fromLogits = fromLogits; }
-  override getConfig(): Config { return { ...super.getConfig(), fromLogits: this.fromLogits }; }
-}
-/** Mean binary cross-entropy. */
-export class BinaryCrossentropy extends Entropy {
-  override readonly className = 'BinaryCrossentropy';
-  constructor(name = 'binary_crossentropy', fromLogits = false) { super(name, fromLogits); }
-  override values(yTrue: Tensor, yPred: Tensor): Tensor { return f.binaryCrossentropy(yTrue, yPred, this); }
-}
-/** Mean categorical cross-entropy. */
-export class CategoricalCrossentropy extends Entropy {
-  override readonly className = 'CategoricalCrossentropy';
-  constructor(name = 'categorical_crossentropy', fromLogits = false) { super(name, fromLogits); }
-  override values(yTrue: Tensor, yPred: Tensor): Tensor { return f.categoricalCrossentropy(yTrue, yPred, this); }
-}
-/** Mean sparse categorical cross-entropy. */
-export class SparseCategoricalCrossentropy extends Entropy {
-  override readonly className = 'SparseCategoricalCrossentropy';
-  constructor(name = 'sparse_categorical_crossentropy', fromLogits = false) { super(name, fromLogits); }
-  override values(yTrue: Tensor, yPred: Tensor): Tensor { return f.sparseCategoricalCrossentropy(yTrue, yPred, this); }
-}
+// factories, as users write them
+export const accuracy = (options: MetricOptions = {}): Accuracy => new Accuracy(options);
+export const auc = (options: AUCOptions = {}): AUC => new AUC(options);
+export const binaryAccuracy = (options: BinaryAccuracyOptions = {}): BinaryAccuracy => new BinaryAccuracy(options);
+export const binaryCrossentropy = (options: EntropyOptions = {}): BinaryCrossentropy => new BinaryCrossentropy(options);
+export const binaryIoU = (options: BinaryIoUOptions = {}): BinaryIoU => new BinaryIoU(options);
+export const categoricalAccuracy = (options: MetricOptions = {}): CategoricalAccuracy => new CategoricalAccuracy(options);
+export const categoricalCrossentropy = (options: EntropyOptions = {}): CategoricalCrossentropy => new CategoricalCrossentropy(options);
+export const categoricalHinge = (options: MetricOptions = {}): CategoricalHinge => new CategoricalHinge(options);
+export const concordanceCorrelation = (options: AxisOptions = {}): ConcordanceCorrelation => new ConcordanceCorrelation(options);
+export const cosineSimilarity = (options: AxisOptions = {}): CosineSimilarity => new CosineSimilarity(options);
+export const f1Score = (options: F1ScoreOptions = {}): F1Score => new F1Score(options);
+export const falseNegatives = (options: CountOptions = {}): FalseNegatives => new FalseNegatives(options);
+export const falsePositives = (options: CountOptions = {}): FalsePositives => new FalsePositives(options);
+export const fBetaScore = (options: FBetaScoreOptions = {}): FBetaScore => new FBetaScore(options);
+export const hinge = (options: MetricOptions = {}): Hinge => new Hinge(options);
+export const iou = (numClasses: number, targetClassIds: readonly number[], options: MeanIoUOptions = {}): IoU => new IoU(numClasses, targetClassIds, options);
+export const klDivergence = (options: MetricOptions = {}): KLDivergence => new KLDivergence(options);
+export const logCoshError = (options: MetricOptions = {}): LogCoshError => new LogCoshError(options);
+export const mean = (options: MetricOptions = {}): Mean => new Mean(options);
+export const meanAbsoluteError = (options: MetricOptions = {}): MeanAbsoluteError => new MeanAbsoluteError(options);
+export const meanAbsolutePercentageError = (options: MetricOptions = {}): MeanAbsolutePercentageError => new MeanAbsolutePercentageError(options);
+export const meanIoU = (numClasses: number, options: MeanIoUOptions = {}): MeanIoU => new MeanIoU(numClasses, options);
+export const meanSquaredError = (options: MetricOptions = {}): MeanSquaredError => new MeanSquaredError(options);
+export const meanSquaredLogarithmicError = (options: MetricOptions = {}): MeanSquaredLogarithmicError => new MeanSquaredLogarithmicError(options);
+export const oneHotIoU = (numClasses: number, targetClassIds: readonly number[], options: OneHotIoUOptions = {}): OneHotIoU => new OneHotIoU(numClasses, targetClassIds, options);
+export const oneHotMeanIoU = (numClasses: number, options: OneHotIoUOptions = {}): OneHotMeanIoU => new OneHotMeanIoU(numClasses, options);
+export const pearsonCorrelation = (options: AxisOptions = {}): PearsonCorrelation => new PearsonCorrelation(options);
+export const poisson = (options: MetricOptions = {}): Poisson => new Poisson(options);
+export const precision = (options: PrecisionOptions = {}): Precision => new Precision(options);
+export const precisionAtRecall = (recall: number, options: OperatingPointOptions = {}): PrecisionAtRecall => new PrecisionAtRecall(recall, options);
+export const r2Score = (options: R2ScoreOptions = {}): R2Score => new R2Score(options);
+export const recall = (options: PrecisionOptions = {}): Recall => new Recall(options);
+export const recallAtPrecision = (precision: number, options: OperatingPointOptions = {}): RecallAtPrecision => new RecallAtPrecision(precision, options);
+export const rootMeanSquaredError = (options: MetricOptions = {}): RootMeanSquaredError => new RootMeanSquaredError(options);
+export const sensitivityAtSpecificity = (specificity: number, options: OperatingPointOptions = {}): SensitivityAtSpecificity => new SensitivityAtSpecificity(specificity, options);
+export const sparseCategoricalAccuracy = (options: MetricOptions = {}): SparseCategoricalAccuracy => new SparseCategoricalAccuracy(options);
+export const sparseCategoricalCrossentropy = (options: MetricOptions & { readonly fromLogits?: boolean } = {}): SparseCategoricalCrossentropy => new SparseCategoricalCrossentropy(options);
+export const sparseTopKCategoricalAccuracy = (options: TopKOptions = {}): SparseTopKCategoricalAccuracy => new SparseTopKCategoricalAccuracy(options);
+export const specificityAtSensitivity = (sensitivity: number, options: OperatingPointOptions = {}): SpecificityAtSensitivity => new SpecificityAtSensitivity(sensitivity, options);
+export const squaredHinge = (options: MetricOptions = {}): SquaredHinge => new SquaredHinge(options);
+export const sum = (options: MetricOptions = {}): Sum => new Sum(options);
+export const topKCategoricalAccuracy = (options: TopKOptions = {}): TopKCategoricalAccuracy => new TopKCategoricalAccuracy(options);
+export const trueNegatives = (options: CountOptions = {}): TrueNegatives => new TrueNegatives(options);
+export const truePositives = (options: CountOptions = {}): TruePositives => new TruePositives(options);
 
 type Make = (config: Config) => Metric;
-const own = (c: Config): string | undefined => (typeof c['name'] === 'string' ? stringOf(c, 'name', '') : undefined);
-const logits = (c: Config): boolean => booleanOf(c, 'fromLogits', false);
+/** A configuration holds the options of the class; the class checks them. */
+const from = <O>(make: (options: O) => Metric): Make => (config) => make(config as unknown as O);
+const at = (key: string, make: (value: number, options: OperatingPointOptions) => Metric): Make => (c) => make(numberOf(c, key, 0.5), c);
+const classes = (c: Config): number => numberOf(c, 'numClasses', 2);
 const TABLE = {
-  accuracy: (c) => new Accuracy(own(c)),
-  binaryAccuracy: (c) => new BinaryAccuracy(own(c), numberOf(c, 'threshold', 0.5)),
-  categoricalAccuracy: (c) => new CategoricalAccuracy(own(c)),
-  sparseCategoricalAccuracy: (c) => new SparseCategoricalAccuracy(own(c)),
-  topKCategoricalAccuracy: (c) => new TopKCategoricalAccuracy(numberOf(c, 'k', 5), own(c)),
-  sparseTopKCategoricalAccuracy: (c) => new SparseTopKCategoricalAccuracy(numberOf(c, 'k', 5), own(c)),
-  mean: (c) => new Mean(own(c)),
-  sum: (c) => new Sum(own(c)),
-  meanSquaredError: (c) => new MeanSquaredError(own(c)),
-  rootMeanSquaredError: (c) => new RootMeanSquaredError(own(c)),
-  meanAbsoluteError: (c) => new MeanAbsoluteError(own(c)),
-  binaryCrossentropy: (c) => new BinaryCrossentropy(own(c), logits(c)),
-  categoricalCrossentropy: (c) => new CategoricalCrossentropy(own(c), logits(c)),
-  sparseCategoricalCrossentropy: (c) => new SparseCategoricalCrossentropy(own(c), logits(c)),
-} as const satisfies Record<string, Make>;
+  accuracy: from(accuracy),
+  auc: from(auc),
+  binaryAccuracy: from(binaryAccuracy),
+  binaryCrossentropy: from(binaryCrossentropy),
+  binaryIoU: from(binaryIoU),
+  categoricalAccuracy: from(categoricalAccuracy),
+  categoricalCrossentropy: from(categoricalCrossentropy),
+  categoricalHinge: from(categoricalHinge),
+  concordanceCorrelation: from(concordanceCorrelation),
+  cosineSimilarity: from(cosineSimilarity),
+  f1Score: from(f1Score),
+  falseNegatives: from(falseNegatives),
+  falsePositives: from(falsePositives),
+  fBetaScore: from(fBetaScore),
+  hinge: from(hinge),
+  iou: (c) => iou(classes(c), numbersOf(c, 'targetClassIds'), c),
+  klDivergence: from(klDivergence),
+  logCoshError: from(logCoshError),
+  mean: from(mean),
+  meanAbsoluteError: from(meanAbsoluteError),
+  meanAbsolutePercentageError: from(meanAbsolutePercentageError),
+  meanIoU: (c) => meanIoU(classes(c), c),
+  meanSquaredError: from(meanSquaredError),
+  meanSquaredLogarithmicError: from(meanSquaredLogarithmicError),
+  oneHotIoU: (c) => oneHotIoU(classes(c), numbersOf(c, 'targetClassIds'), c),
+  oneHotMeanIoU: (c) => oneHotMeanIoU(classes(c), c),
+  pearsonCorrelation: from(pearsonCorrelation),
+  poisson: from(poisson),
+  precision: from(precision),
+  precisionAtRecall: at('recall', precisionAtRecall),
+  r2Score: from(r2Score),
+  recall: from(recall),
+  recallAtPrecision: at('precision', recallAtPrecision),
+  rootMeanSquaredError: from(rootMeanSquaredError),
+  sensitivityAtSpecificity: at('specificity', sensitivityAtSpecificity),
+  sparseCategoricalAccuracy: from(sparseCategoricalAccuracy),
+  sparseCategoricalCrossentropy: from(sparseCategoricalCrossentropy),
+  sparseTopKCategoricalAccuracy: from(sparseTopKCategoricalAccuracy),
+  specificityAtSensitivity: at('sensitivity', specificityAtSensitivity),
+  squaredHinge: from(squaredHinge),
+  sum: from(sum),
+  topKCategoricalAccuracy: from(topKCategoricalAccuracy),
+  trueNegatives: from(trueNegatives),
+  truePositives: from(truePositives),
+} as const satisfies Record<(typeof METRIC_NAMES)[number], Make>;
 
 /** Name of a built-in metric; 'accuracy' and 'crossentropy' choose by the shapes of targets and predictions. */
-export type MetricName = keyof typeof TABLE | 'acc' | 'mse' | 'mae' | 'rmse' | 'crossentropy';
+export type MetricName = (typeof METRIC_NAMES)[number] | keyof typeof METRIC_ALIASES | 'crossentropy';
 /** A name, a metric, a saved one, or a function of targets and predictions giving one value per sample. */
 export type MetricLike = MetricName | (string & {}) | Metric | SerializedObject | ((yTrue: Tensor, yPred: Tensor) => Tensor);
-export const metricRegistry = /* @__PURE__ */ new Registry<Make>('metric', TABLE, { mse: 'meanSquaredError', mae: 'meanAbsoluteError', rmse: 'rootMeanSquaredError', acc: 'accuracy' });
+export const metricRegistry = /* @__PURE__ */ new Registry<Make>('metric', TABLE, METRIC_ALIASES);
 export const registerMetric = (className: string, fromConfig: Make): void => metricRegistry.register(className, fromConfig);
 
-/** What 'accuracy' and 'crossentropy' are resolved by: shapes with the batch. */
-export interface MetricShapes { readonly yTrue: BatchShape; readonly yPred: BatchShape }
 /** Keras's rule: one prediction per row is binary; targets of lower rank, or one column against several, are class numbers; else one-hot. */
 export function targetKind({ yTrue, yPred }: MetricShapes): 'binary' | 'sparse' | 'categorical' {
   const last = yPred.at(-1) ?? 1;
@@ -95,31 +147,13 @@ export function getMetric(like: MetricLike, shapes?: MetricShapes): Metric {
   if (like instanceof Metric) return like;
   if (typeof like === 'function') return new FunctionMetric(like);
   if (typeof like === 'string') {
-    if (shapes !== undefined && (like === 'accuracy' || like === 'acc')) return new ACCURACY[targetKind(shapes)](like);
-    if (shapes !== undefined && (like === 'crossentropy' || like === 'ce')) return new ENTROPY[targetKind(shapes)](like);
+    if (shapes !== undefined && (like === 'accuracy' || like === 'acc')) return new ACCURACY[targetKind(shapes)]({ name: like });
+    if (shapes !== undefined && (like === 'crossentropy' || like === 'ce')) return new ENTROPY[targetKind(shapes)]({ name: like });
     const made = metricRegistry.get(like)({});
     // a metric asked for by an alias is reported under it, as in Keras
-    return like === 'mse' || like === 'mae' || like === 'rmse' ? metricRegistry.get(like)({ name: like }) : made;
+    return like in METRIC_ALIASES && like !== 'acc' ? metricRegistry.get(like)({ name: like }) : made;
   }
   const saved = objectOf(like as unknown as JsonValue);
   return metricRegistry.get(saved?.className ?? '')(saved?.config ?? {});
 }
 export const serializeMetric = (metric: Metric): JsonValue => ({ className: metric.className, config: metric.getConfig() });
-
-/** Options of metrics. */
-export interface MetricOptions { readonly name?: string }
-// factories, as users write them
-export const accuracy = (o: MetricOptions = {}): Accuracy => new Accuracy(o.name);
-export const binaryAccuracy = (o: MetricOptions & { readonly threshold?: number } = {}): BinaryAccuracy => new BinaryAccuracy(o.name, o.threshold);
-export const categoricalAccuracy = (o: MetricOptions = {}): CategoricalAccuracy => new CategoricalAccuracy(o.name);
-export const sparseCategoricalAccuracy = (o: MetricOptions = {}): SparseCategoricalAccuracy => new SparseCategoricalAccuracy(o.name);
-export const topKCategoricalAccuracy = (o: MetricOptions & { readonly k?: number } = {}): TopKCategoricalAccuracy => new TopKCategoricalAccuracy(o.k, o.name);
-export const sparseTopKCategoricalAccuracy = (o: MetricOptions & { readonly k?: number } = {}): SparseTopKCategoricalAccuracy => new SparseTopKCategoricalAccuracy(o.k, o.name);
-export const mean = (o: MetricOptions = {}): Mean => new Mean(o.name);
-export const sum = (o: MetricOptions = {}): Sum => new Sum(o.name);
-export const meanSquaredError = (o: MetricOptions = {}): MeanSquaredError => new MeanSquaredError(o.name);
-export const rootMeanSquaredError = (o: MetricOptions = {}): RootMeanSquaredError => new RootMeanSquaredError(o.name);
-export const meanAbsoluteError = (o: MetricOptions = {}): MeanAbsoluteError => new MeanAbsoluteError(o.name);
-export const binaryCrossentropy = (o: MetricOptions & { readonly fromLogits?: boolean } = {}): BinaryCrossentropy => new BinaryCrossentropy(o.name, o.fromLogits);
-export const categoricalCrossentropy = (o: MetricOptions & { readonly fromLogits?: boolean } = {}): CategoricalCrossentropy => new CategoricalCrossentropy(o.name, o.fromLogits);
-export const sparseCategoricalCrossentropy = (o: MetricOptions & { readonly fromLogits?: boolean } = {}): SparseCategoricalCrossentropy => new SparseCategoricalCrossentropy(o.name, o.fromLogits);
