@@ -63,6 +63,8 @@ export class Frame {
   private readonly positions = new Map<Node, number>();
 
   readonly fill: Fill;
+  /** nodes of which nobody reads what stands beyond the diagonal */
+  halfRead: ReadonlySet<Node> = new Set();
   constructor(buffers: BufferList, loops: number, fill: Fill) { this.buffers = buffers; this.loops = loops; this.fill = fill; }
 
   bind(node: Node, binding: Binding, position: number): void { this.bindings.set(node, binding); this.positions.set(node, position); }

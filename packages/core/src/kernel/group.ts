@@ -17,6 +17,7 @@ import { pushCopy, pushRows } from './fixed.ts';
 import { CannotJoin, ZERO, type Binding, type Frame, type Want } from './frame.ts';
 import type { Affine, BufferId, DynamicIndex, Expr, Store } from './ir.ts';
 import { placeByTemplate } from './templates.ts';
+import { halfRead } from './triangles.ts';
 
 /** At most this many values share a kernel; some are only steps on the way to others, so the stores are fewer (WebGPU's default limit of buffers in a kernel is 8). */
 const MAX_STORES = 12;
@@ -39,6 +40,7 @@ export function fillFrame(frame: Frame, wants: readonly Want[]): readonly Item[]
   const heavy = every.filter((n) => !isInlinable(n.op) && !isSource(n) && !isOp(n, 'pick'));
   const nodes = topological([...heavy, ...roots]);
   const cuts = findCuts(nodes, roots);
+  frame.halfRead = halfRead(nodes, roots);
   for (const node of nodes) if (isOp(node, 'concat') && cuts.has(node) && node.inputs.every(isMade)) for (const part of node.inputs) cuts.add(part);
   for (const { node, target, protects } of rooted) if (!protects) frame.reserve(node, target);
   for (const node of nodes) {

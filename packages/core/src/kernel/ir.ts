@@ -78,12 +78,18 @@ export type RowStage =
  */
 export interface RowsBody { readonly kind: 'rows'; readonly axes: readonly number[]; readonly inner: readonly number[]; readonly stages: readonly RowStage[] }
 
+/** One half of a square: where the second coordinate is greater than the first, or where it is less. */
+export type Half = 'above' | 'below';
+/** Halves that need no work: there `a` (m, k) and `b` (n, k) are exactly 0, and of `c` (m, n) nobody uses what is stored. */
+export interface Triangles { readonly a?: Half; readonly b?: Half; readonly c?: Half }
+
 /**
  * acc[batch, m, n] = Σ_k a · b in f32, k in ascending order for each element. `a` sees the axes batch, m, k; `b` sees batch, k, n;
  * `stores` see batch, m, n and use `acc` 0. Convolutions arrive here with a gathered by guards (im2col inside the packing).
  */
 export interface GemmBody {
   readonly kind: 'gemm';
+  readonly triangles?: Triangles;
   readonly batch: readonly number[]; readonly m: readonly number[]; readonly n: readonly number[]; readonly k: readonly number[];
   readonly a: Expr; readonly b: Expr;
   readonly stores: readonly Store[];

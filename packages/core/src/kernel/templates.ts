@@ -8,9 +8,10 @@ import { addCoords, axisCoord, constantCoord, coordExpr, dynamicCoord, identityC
 import { common, makeSpace, takesFull, type GemmDraft, type RowsDraft } from './draft.ts';
 import { constExpr, expressionOf, guarded, type Range } from './expressions.ts';
 import { CannotJoin, type Binding, type Frame, ZERO } from './frame.ts';
-import type { Accumulator, Expr } from './ir.ts';
+import type { Accumulator, Expr, Half, Triangles } from './ir.ts';
 import { pushCopy, pushFixed } from './fixed.ts';
 import { placeLoop } from './loops.ts';
+import { isTriangular } from './triangles.ts';
 
 type Template<K extends OpName> = (node: Node<K>, frame: Frame) => void;
 
@@ -110,6 +111,11 @@ function placeWindow(node: Node, frame: Frame, inner: readonly number[], op: Acc
 }
 
 // ---- contractions ----
+/** Without what is undefined; null where nothing is left. */
+function clean(given: { readonly [K in keyof Triangles]: Half | undefined }): Triangles | null {
+  const known = Object.entries(given).filter(([, half]) => half !== undefined);
+  return known.length === 0 ? null : (Object.fromEntries(known) as Triangles);
+}
 function placeGemm(node: Node, frame: Frame, gemm: GemmDraft['gemm'], coords: readonly Coord[]): void {
   const draft: GemmDraft = { kind: 'gemm', ...common(frame.loops, node, node.op), row: makeSpace(node.type.shape, coords), gemm };
   draft.members.set(node, { node, space: draft.row, expr: { k: 'acc', dtype: 'f32', index: 0 }, stage: -1 });
@@ -158,9 +164,15 @@ const TEMPLATES = {
       });
       return;
     }
-    const nb = batch.length;
+    const nb = batch.length, half = (x: Node, contract: readonly number[]): Half | undefined => (isTriangular(x) ? (contract[0] === x.type.shape.length - 1 ? 'above' : 'below') : undefined);
+    // a half needs one axis on each side, and they must be the operand's last two
+    const square = (x: Node, axes: readonly number[], free: readonly number[]): boolean => axes.length === 1 && free.length === 1 && Math.min(at(axes, 0), at(free, 0)) === x.type.shape.length - 2;
+    const triangles = clean({
+      a: square(a, contractA, freeA) ? half(a, contractA) : undefined, b: square(b, contractB, freeB) ? half(b, contractB) : undefined,
+      c: m.length === 1 && n.length === 1 && frame.halfRead.has(node) ? 'above' : undefined,
+    });
     placeGemm(node, frame, {
-      batch, m, n, k: k.length === 0 ? [1] : k,
+      ...(triangles === null ? {} : { triangles }), batch, m, n, k: k.length === 0 ? [1] : k,
       a: frame.expression(a, fill(a, [[batchA, bs], [freeA, axesFrom(m, l + nb)], [contractA, axesFrom(k, l + nb + m.length)]])),
       b: frame.expression(b, fill(b, [[batchB, bs], [contractB, axesFrom(k, l + nb)], [freeB, axesFrom(n, l + nb + Math.max(1, k.length))]])),
     }, identityCoords(node.type.shape, l));

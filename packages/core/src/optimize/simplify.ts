@@ -46,7 +46,10 @@ const RULES = {
   pow: (n) => (isSplatOf(second(n), 1) ? first(n) : isSplatOf(second(n), 2) ? mul(first(n), first(n)) : null),
   where: (n) => {
     const condition = splatValue(first(n));
-    return condition === undefined ? null : condition === 0 ? at(n.inputs, 2) : second(n);
+    if (condition !== undefined) return condition === 0 ? at(n.inputs, 2) : second(n);
+    // where(c, where(c, x, 0) / y, 0): what is 0 already (an y of 0 or NaN gives NaN instead)
+    const quotient = second(n), chosen = quotient.op === 'div' ? first(quotient) : null;
+    return isSplatOf(at(n.inputs, 2), 0) && chosen !== null && isOp(chosen, 'where') && first(chosen) === first(n) && isSplatOf(at(chosen.inputs, 2), 0) ? quotient : null;
   },
   cast: (n) => (first(n).type.dtype === n.type.dtype ? first(n) : null),
   reshape: (n) => movedSplat(n) ?? (sameShape(n.type.shape, first(n).type.shape) ? first(n) : first(n).op === 'reshape' ? reshape(first(first(n)), n.type.shape) : null),

@@ -64,7 +64,7 @@ function printKernel(kernel: Kernel, buffers: readonly BufferDecl[]): string[] {
 }
 function spaceOf(body: KernelBody): string {
   const list = (x: readonly number[]): string => `[${x.join(',')}]`;
-  if (body.kind === 'gemm') return `batch ${list(body.batch)} m ${list(body.m)} n ${list(body.n)} k ${list(body.k)}`;
+  if (body.kind === 'gemm') return `batch ${list(body.batch)} m ${list(body.m)} n ${list(body.n)} k ${list(body.k)}${Object.entries(body.triangles ?? {}).map(([x, half]) => `, nothing ${half} the diagonal of ${x}`).join('')}`;
   if (body.kind === 'rows') return `${list(body.axes)} inner ${list(body.inner)}`;
   return list(body.kind === 'scan' || body.kind === 'sort' ? [...body.axes, body.length] : body.axes);
 }

@@ -6,9 +6,9 @@ import { ShapeError } from '../../base/errors.ts';
 import { at, broadcastShapes, showShape } from '../../base/shape.ts';
 import * as g from '../../ir/build.ts';
 import type { Node } from '../../ir/types.ts';
-import { add, mul, where } from './arith.ts';
+import { add, div, mul, where } from './arith.ts';
 import { real, truth } from './promote.ts';
-import { softmax } from './reduce.ts';
+import { max, softmax, sum } from './reduce.ts';
 
 /** What hides a score from softmax: finite, so that a row that is hidden as a whole gives no NaN. Keras's number. */
 const HIDDEN = -0.7 * 3.4028234663852886e38;
@@ -54,6 +54,11 @@ export function attentionWeights(q: Node, k: Node, options: AttentionOptions<Nod
     else { const shape = broadcastShapes(visible.type.shape, causal.type.shape, WHO); visible = g.and(g.broadcastTo(visible, shape), g.broadcastTo(causal, shape)); }
   }
   if (visible === null) return softmax(scores);
+  // Causal alone, no row is hidden as a whole: hidden weights are written as 0, which the lowering knows to leave out of the products.
+  if (options.isCausal === true && (options.mask ?? null) === null) {
+    const shown = where(visible, scores, HIDDEN), top = g.stopGradient(max(shown, -1, true)), e = where(visible, g.exp(g.sub(shown, g.broadcastTo(top, shown.type.shape))), 0);
+    return where(visible, div(e, sum(e, -1, true)), 0);
+  }
   const weights = softmax(where(visible, scores, HIDDEN));
   return options.zeroHidden === true ? where(visible, weights, 0) : weights;
 }

@@ -11,6 +11,7 @@ import { packColumns, packRows, runEpilogue } from './gemm-operand.ts';
 import { pushMatrix } from './gemm-matrix.ts';
 import type { GemmJob, KRange, Position, SharedPanels, Tiles } from './gemm-matrix.ts';
 import { pushBound } from './nest.ts';
+import type { Bound } from './nest.ts';
 
 const CACHE_LINE = 64;
 const lineUp = (bytes: number): number => Math.ceil(bytes / CACHE_LINE) * CACHE_LINE;
@@ -71,28 +72,54 @@ export function emitBlocks(job: GemmJob, w: FunctionWriter, shared: SharedPanels
 
         const aAt = w.local('i32'), bAt = w.local('i32'), cAt = w.local('i32'), full = w.local('i32');
         const aTile = plan.aMode === 'panel' ? kb.longest * plan.rows * 4 : plan.rows * layout.row, cTile = plan.rows * resultRow;
-        const call = (fn: number) => {
-          w.get(aAt).get(bAt).get(cAt);
-          pushBound(w, k.length);
+        // k of a tile, where a half of an operand is 0: from `start`, `length` of it
+        const { triangles } = job.shape, cut = kb.count === 1 && (triangles.a ?? triangles.b) !== undefined, start = w.local('i32'), length = w.local('i32');
+        const shorten = (row: Bound, column: Bound) => {
+          const below = triangles.a === 'below' ? pushing(row, plan.rows) : triangles.b === 'below' ? pushing(column, plan.columns) : null;
+          if (below === null) w.i32(0).set(start);
+          else { below(0); w.set(start); pushMin(w, start, plan.k); w.set(start); }
+          w.i32(plan.k).set(length);
+          for (const after of [triangles.a === 'above' ? pushing(row, plan.rows) : null, triangles.b === 'above' ? pushing(column, plan.columns) : null]) {
+            if (after === null) continue;
+            const end = w.local('i32');
+            after(1); w.set(end); pushMin(w, length, end); w.set(length);
+            w.free(end);
+          }
+          w.get(length).get(start).op('i32.sub').set(length);
+        };
+        /** pushes the first element of a tile, or of the one after it */
+        const pushing = (tile: Bound, size: number) => (next: 0 | 1) => { pushSum(w, next * size, [[tile, size]]); };
+        const call = (fn: number, row: Bound, column: Bound) => {
+          if (cut) shorten(row, column);
+          const offset = (pointer: Local, step: number) => { w.get(pointer); if (cut) w.get(start).i32(step).op('i32.mul').op('i32.add'); };
+          offset(aAt, layout.step); offset(bAt, bStep); w.get(cAt);
+          if (cut) w.get(length); else pushBound(w, k.length);
           if (typeof k.first === 'number') w.i32(k.first === 0 ? 0 : 1); else w.get(k.first).i32(0).op('i32.ne');
           w.call(fn);
+        };
+        // a tile in the half of c that nobody reads is left out
+        const unless = (row: Bound, column: Bound, body: () => void) => {
+          const { c: unread } = triangles;
+          if (unread === undefined) { body(); return; }
+          const [near, size, far, other] = unread === 'above' ? [row, plan.rows, column, plan.columns] as const : [column, plan.columns, row, plan.rows] as const;
+          pushing(far, other)(0); pushing(near, size)(1); w.op('i32.lt_s').if(body);
         };
         const move = (local: Local, bytes: number) => { w.get(local).i32(bytes).op('i32.add').set(local); };
         // Panel by panel: a panel of b stays in L1 while the rows of a go by.
         pushMin(w, ie, fullRows); w.set(full);
-        const downRows = (columns: number) => {
+        const downRows = (columns: number, column: Bound) => {
           w.get(aStart).set(aAt); w.get(cStart).set(cAt);
-          if (fullRows > 0) range(w, ic, full, 1, () => { call(micro(plan.rows, columns)); move(aAt, aTile); move(cAt, cTile); });
-          if (restRows > 0) { pushBound(w, ie); w.i32(fullRows).op('i32.gt_s').if(() => { call(micro(restRows, columns)); }); }
+          if (fullRows > 0) range(w, ic, full, 1, (row) => { unless(row, column, () => { call(micro(plan.rows, columns), row, column); }); move(aAt, aTile); move(cAt, cTile); });
+          if (restRows > 0) { pushBound(w, ie); w.i32(fullRows).op('i32.gt_s').if(() => { unless(fullRows, column, () => { call(micro(restRows, columns), fullRows, column); }); }); }
         };
         w.get(bStart).set(bAt);
         range(w, jc, je, 1, (tile) => {
-          if (fullColumns === 0) downRows(restColumns);
-          else if (restColumns === 0) downRows(plan.columns);
-          else w.get(tile).i32(fullColumns).op('i32.lt_s').if(() => { downRows(plan.columns); }, () => { downRows(restColumns); });
+          if (fullColumns === 0) downRows(restColumns, tile);
+          else if (restColumns === 0) downRows(plan.columns, tile);
+          else w.get(tile).i32(fullColumns).op('i32.lt_s').if(() => { downRows(plan.columns, tile); }, () => { downRows(restColumns, tile); });
           move(bAt, bTile); move(cStart, panelStep);
         });
-        w.free(aAt, bAt, cAt, full);
+        w.free(aAt, bAt, cAt, full, start, length);
       });
       if (c === null) {
         w.get(scratch).i32(layout.bytes + privateBytes).op('i32.add').set(cStart);

@@ -7,7 +7,7 @@
  */
 import { byteSize } from '../../../base/dtype.ts';
 import { at } from '../../../base/shape.ts';
-import type { Affine, Expr, GemmBody, Store } from '../../../kernel/ir.ts';
+import type { Affine, Expr, GemmBody, Store, Triangles } from '../../../kernel/ir.ts';
 import type { EmitContext } from './context.ts';
 import { collapseAxes, unitSlots } from './nest.ts';
 import type { Axis } from './nest.ts';
@@ -18,6 +18,7 @@ export interface GemmShape {
   readonly ignored: ReadonlySet<number>;
   readonly batch: readonly Axis[]; readonly m: readonly Axis[]; readonly n: readonly Axis[]; readonly k: readonly Axis[];
   readonly a: Expr; readonly b: Expr; readonly stores: readonly Store[];
+  readonly triangles: Triangles;
 }
 
 /** A matrix that stands in memory: bytes. `at` gives the address of its first element for loop counters and batch axes. */
@@ -88,11 +89,13 @@ export function shapeOf(body: GemmBody, loops: number): GemmShape {
   const n = axes(body.n, first.n, [...inB, ...inC]);
   // Column axes need not be neighbours of the batch axes in the slots: collapse each part by itself.
   const columns = asColumns ? [...axes(body.batch, first.batch, [...inB, ...inC]), ...n] : n;
-  return { slots, ignored, batch: batchAlone, m, n: columns, k: axes(body.k, first.k, [...inA, ...inB]), a, b, stores };
+  const triangles = asRows || asColumns || [m, n].some((list) => list.length > 1) ? {} : body.triangles ?? {};
+  return { slots, ignored, triangles, batch: batchAlone, m, n: columns, k: axes(body.k, first.k, [...inA, ...inB]), a, b, stores };
 }
 
 /** The same product with rows and columns exchanged. */
-export const mirror = (s: GemmShape): GemmShape => ({ ...s, m: s.n, n: s.m, a: s.b, b: s.a });
+export const mirror = (s: GemmShape): GemmShape => ({ ...s, m: s.n, n: s.m, a: s.b, b: s.a, triangles: mirrored(s.triangles) });
+const mirrored = ({ a, b, c }: Triangles): Triangles => ({ ...(b === undefined ? {} : { a: b }), ...(a === undefined ? {} : { b: a }), ...(c === undefined ? {} : { c: c === 'above' ? 'below' : 'above' }) });
 
 /** The stride along flattened axes (0 without axes); null where this index does not walk them as if they were one. */
 function stride(axes: readonly Axis[], affine: Affine): number | null {
