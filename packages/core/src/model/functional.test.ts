@@ -93,6 +93,14 @@ describe('shared layers and nested models', () => {
     expect((await back.fit(a, y.both, { verbose: 0 })).history).toEqual((await net.fit(a, y.both, { verbose: 0 })).history);
     expect(() => layerFromConfig({ className: 'Dense', config: { sharedWith: 3 } })).toThrow(/refers to layer 3, which does not stand before it/);
   });
+  it('may have one table at both ends, also in files', async () => {
+    const ids = layers.input({ shape: [3], dtype: 'i32' }), table = layers.reversibleEmbedding(5, 4), net = model({ inputs: ids, outputs: layers.activation('softmax').apply(table.reversed().apply(table.apply(ids))) });
+    net.compile({ optimizer: adam({ learningRate: 0.1 }), loss: 'sparseCategoricalCrossentropy' });
+    expect(net.weights.length).toBe(1);
+    const x = rows.map((i) => [i % 5, (i + 1) % 5, (i * 2) % 5]), { history } = await net.fit(x, x, { epochs: 8, verbose: 0 }), back = modelFromBytes(await net.toBytes());
+    expect(history['loss']?.at(-1)).toBeLessThan((history['loss']?.[0] ?? 0) / 2);
+    expect([back.weights.length, (await back.predict(x)).dataSync()]).toEqual([1, (await net.predict(x)).dataSync()]);
+  });
   it('refuse graphs that do not hang together', () => {
     const x = layers.input({ shape: [2], name: 'x' }), other = layers.input({ shape: [2], name: 'other' }), sum = layers.add().apply([x, other]);
     expect(() => model({ inputs: x, outputs: sum })).toThrow(/need the input 'other', which is not among the inputs/);

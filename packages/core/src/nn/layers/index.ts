@@ -27,6 +27,7 @@ import { Reshape } from './reshape.ts';
 import { RECURRENT } from './rnn/rows.ts';
 import { REGULARIZATION } from './regularization/rows.ts';
 import { RESHAPING } from './reshaping/rows.ts';
+import { ReversedEmbedding, ReversibleEmbedding, type ReversibleEmbeddingOptions } from './reversibleEmbedding.ts';
 import { RMSNormalization, type RMSNormalizationOptions } from './rmsNormalization.ts';
 import { TernaryDense, type TernaryDenseOptions } from './ternaryDense.ts';
 import { Wrapper } from './wrapper.ts';
@@ -35,8 +36,8 @@ export { Activation, Dense, Dropout, Flatten, InputLayer, Masking, Rescaling, Re
 export type { DenseOptions, DropoutOptions, FlattenOptions, InputOptions, MaskingOptions };
 export { AdditiveAttention, Attention, GroupedQueryAttention, LayerNormalization, MultiHeadAttention, PositionEmbedding, RMSNormalization };
 export type { PositionEmbeddingOptions };
-export { EinsumDense, Identity, Lambda, TernaryDense, Wrapper };
-export type { EinsumDenseOptions, LambdaFunction, LambdaOptions, TernaryDenseOptions };
+export { EinsumDense, Identity, Lambda, ReversedEmbedding, ReversibleEmbedding, TernaryDense, Wrapper };
+export type { EinsumDenseOptions, LambdaFunction, LambdaOptions, ReversibleEmbeddingOptions, TernaryDenseOptions };
 export type { AdditiveAttentionOptions, AttentionLayerOptions, GroupedQueryAttentionOptions, LayerNormalizationOptions, MultiHeadAttentionOptions, RMSNormalizationOptions };
 export { Embedding };
 export type { EmbeddingOptions };
@@ -77,6 +78,8 @@ export const LAYERS = () => ({
   RMSNormalization: (c) => RMSNormalization.fromConfig(c),
   Rescaling: (c) => Rescaling.fromConfig(c),
   Reshape: (c) => Reshape.fromConfig(c),
+  ReversedEmbedding: (c) => ReversedEmbedding.fromConfig(c),
+  ReversibleEmbedding: (c) => ReversibleEmbedding.fromConfig(c),
   TernaryDense: (c) => TernaryDense.fromConfig(c),
   Wrapper: (c) => Wrapper.fromConfig(c),
 }) as const satisfies Record<string, (config: Config) => Layer>;
@@ -119,6 +122,8 @@ export const einsumDense = (equation: string, outputShape: number | null | Batch
 export const identity = (options: LayerOptions = {}): Identity => new Identity(options);
 /** A function of tensors as a layer; with a registered name it can be saved. */
 export const lambda = (fn: LambdaFunction | string, options: LambdaOptions = {}): Lambda => new Lambda(fn, options);
+/** An embedding whose table also gives scores for every id: `reversed()`. */
+export const reversibleEmbedding = (inputDim: number, outputDim: number, options: ReversibleEmbeddingOptions = {}): ReversibleEmbedding => new ReversibleEmbedding(inputDim, outputDim, options);
 /** A dense layer whose kernel counts as -1, 0 or 1. */
 export const ternaryDense = (units: number, options: TernaryDenseOptions = {}): TernaryDense => new TernaryDense(units, options);
 /** A layer inside a layer; the base of wrappers of one's own. */

@@ -12,6 +12,7 @@ export { LayerNormalization, layerNormalization, type LayerNormalizationOptions 
 export { MultiHeadAttention, multiHeadAttention, type MultiHeadAttentionOptions } from './index.ts';
 export { PositionEmbedding, positionEmbedding, type PositionEmbeddingOptions } from './index.ts';
 export { RMSNormalization, rmsNormalization, type RMSNormalizationOptions } from './index.ts';
+export { ReversedEmbedding, ReversibleEmbedding, reversibleEmbedding, type ReversibleEmbeddingOptions } from './index.ts';
 export { TernaryDense, ternaryDense, type TernaryDenseOptions } from './index.ts';
 export { Wrapper, wrapper } from './index.ts';
 export * from './convolutional/index.ts';
