@@ -79,7 +79,9 @@ export class Trainer {
     const rate = typeof learningRate === 'number' ? learningRate : learningRate(step);
     const done = program.run(batch, rate);
     this.#compiled.iteration = step + 1;
-    return firstNumber(done);
+    if (!this.optimizer.skips) return firstNumber(done);
+    const counted = (results: readonly ArrayLike<number>[]): number => { this.#compiled.iteration = at(at(results, 1), 0); return at(at(results, 0), 0); };
+    return done instanceof Promise ? done.then(counted) : counted(done);
   }
   /** Loss of one batch without an update; adds to the metrics. */
   evaluate(batch: Batch): number | Promise<number> {
@@ -99,10 +101,10 @@ export class Trainer {
     return trace(`${this.#model.name}/train`, [...inputsOf(batch), rate], (...args) => {
       const parts = this.#parts(batch, args), { results, added } = this.#forward(parts.inputs, true);
       const { total, losses } = this.#loss(parts, results, added);
-      const grads = gradients(total, variables);
+      const grads = gradients(this.optimizer.scaleLoss(total), variables);
       this.optimizer.apply(grads, variables, at(args, -1));
       this.objective.update(total, losses, parts.targets, results, parts.sampleWeight, batch.size);
-      return [total];
+      return this.optimizer.skips ? [total, this.optimizer.iterations.value] : [total];
     });
   }
   #evaluateGraph(batch: Batch): Graph {

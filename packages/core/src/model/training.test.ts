@@ -322,7 +322,7 @@ describe('functional models', () => {
     expect(await bits(copy)).toEqual(await bits(model));
   });
   it('models nest', async () => {
-    const inner = sequential([layers.inputLayer({ shape: [2] }), layers.dense(4, { activation: 'relu' })], { name: 'inner' });
+    const inner = sequential([layers.inputLayer({ shape: [2] }), layers.dense(4, { activation: 'tanh' })], { name: 'inner' });
     const x = layers.input({ shape: [2] });
     const outer = functional({ inputs: x, outputs: layers.dense(1).apply(inner.apply(x)) }).compile({ optimizer: 'sgd', loss: 'mse' });
     expect(outer.weights).toHaveLength(4);

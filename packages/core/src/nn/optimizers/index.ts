@@ -1,31 +1,36 @@
 /** All optimizers: classes, factories and the table by name. */
-import { booleanOf, numberOf, objectOf, Registry, type Config, type JsonValue, type SerializedObject } from '../registry-table.ts';
-import { Adam, AdamW, type AdamOptions } from './adam.ts';
+import { ValueError } from '../../base/errors.ts';
+import { objectOf, Registry, type Config, type JsonValue, type SerializedObject } from '../registry-table.ts';
+import { Adadelta, type AdadeltaOptions } from './adadelta.ts';
+import { Adafactor, type AdafactorOptions } from './adafactor.ts';
+import { Adagrad, type AdagradOptions } from './adagrad.ts';
+import { Adam, type AdamOptions } from './adam.ts';
+import { Adamax } from './adamax.ts';
+import { AdamW } from './adamW.ts';
+import { Ftrl, type FtrlOptions } from './ftrl.ts';
+import { Lamb } from './lamb.ts';
+import { Lion, type LionOptions } from './lion.ts';
+import { LossScaleOptimizer, type LossScaleOptions } from './lossScaleOptimizer.ts';
+import { Muon, type MuonOptions } from './muon.ts';
+import { Nadam } from './nadam.ts';
 import { Optimizer, type OptimizerOptions } from './optimizer.ts';
 import { RMSprop, type RMSpropOptions } from './rmsprop.ts';
+import { ScheduleFreeAdamW, type ScheduleFreeAdamWOptions } from './scheduleFreeAdamW.ts';
 import { SGD, type SGDOptions } from './sgd.ts';
 
-export { Adam, AdamW, Optimizer, RMSprop, SGD };
-export type { AdamOptions, OptimizerOptions, RMSpropOptions, SGDOptions };
-export type { Factors, Update, Updated } from './optimizer.ts';
+export { Adadelta, Adafactor, Adagrad, Adam, Adamax, AdamW, Ftrl, Lamb, Lion, LossScaleOptimizer, Muon, Nadam, Optimizer, RMSprop, ScheduleFreeAdamW, SGD };
+export type {
+  AdadeltaOptions, AdafactorOptions, AdagradOptions, AdamOptions, FtrlOptions, LionOptions, LossScaleOptions, MuonOptions, OptimizerOptions, RMSpropOptions, ScheduleFreeAdamWOptions, SGDOptions,
+};
+export type { Named, Settings, Slot, Update, Updated } from './optimizer.ts';
 
 type Make = (config: Config) => Optimizer;
-const number = (c: Config, key: string): number | null => { const v = c[key]; return typeof v === 'number' ? v : null; };
-function common(c: Config): OptimizerOptions {
-  const rate = c['learningRate'], schedule = objectOf(rate);
-  return {
-    ...(typeof c['name'] === 'string' ? { name: c['name'] } : {}),
-    ...(typeof rate === 'number' ? { learningRate: rate } : schedule === null ? {} : { learningRate: schedule }),
-    ...('weightDecay' in c ? { weightDecay: number(c, 'weightDecay') } : {}),
-    clipnorm: number(c, 'clipnorm'), clipvalue: number(c, 'clipvalue'), globalClipnorm: number(c, 'globalClipnorm'),
-  };
-}
-const adamOptions = (c: Config): AdamOptions => ({ ...common(c), beta1: numberOf(c, 'beta1', 0.9), beta2: numberOf(c, 'beta2', 0.999), epsilon: numberOf(c, 'epsilon', 1e-7), amsgrad: booleanOf(c, 'amsgrad', false) });
+/** A configuration has the names of the options; the class checks them. */
+const make = (Class: new (options?: never) => Optimizer): Make => (config) => new Class(config as never);
 const TABLE = {
-  sgd: (c) => new SGD({ ...common(c), momentum: numberOf(c, 'momentum', 0), nesterov: booleanOf(c, 'nesterov', false) }),
-  rmsprop: (c) => new RMSprop({ ...common(c), rho: numberOf(c, 'rho', 0.9), momentum: numberOf(c, 'momentum', 0), epsilon: numberOf(c, 'epsilon', 1e-7), centered: booleanOf(c, 'centered', false) }),
-  adam: (c) => new Adam(adamOptions(c)),
-  adamw: (c) => new AdamW(adamOptions(c)),
+  adadelta: make(Adadelta), adafactor: make(Adafactor), adagrad: make(Adagrad), adam: make(Adam), adamax: make(Adamax), adamW: make(AdamW), ftrl: make(Ftrl), lamb: make(Lamb), lion: make(Lion),
+  lossScaleOptimizer: ({ innerOptimizer, ...options }) => new LossScaleOptimizer(fromSaved(innerOptimizer), options as LossScaleOptions),
+  muon: make(Muon), nadam: make(Nadam), rmsprop: make(RMSprop), scheduleFreeAdamW: make(ScheduleFreeAdamW), sgd: make(SGD),
 } as const satisfies Record<string, Make>;
 
 /** Name of a built-in optimizer. */
@@ -37,17 +42,33 @@ export const registerOptimizer = (className: string, fromConfig: Make): void => 
 export function getOptimizer(like: OptimizerLike): Optimizer {
   if (like instanceof Optimizer) return like;
   if (typeof like === 'string') return optimizerRegistry.get(like)({});
-  const saved = objectOf(like as unknown as JsonValue);
-  return optimizerRegistry.get(saved?.className ?? '')(saved?.config ?? {});
+  return fromSaved(like as unknown as JsonValue);
+}
+function fromSaved(value: JsonValue | undefined): Optimizer {
+  const saved = objectOf(value);
+  if (saved === null) throw new ValueError(`An optimizer is a name, an Optimizer or { className, config }, not ${JSON.stringify(value)}. A lossScaleOptimizer needs one as its innerOptimizer.`);
+  return optimizerRegistry.get(saved.className)(saved.config);
 }
 export const serializeOptimizer = (optimizer: Optimizer): JsonValue => ({ className: optimizer.className, config: optimizer.getConfig() });
 
-// factories, as users write them
+// factories, as users write them; the learning rate is 0.001 unless said
+export const adadelta = (options?: AdadeltaOptions): Adadelta => new Adadelta(options);
+export const adafactor = (options?: AdafactorOptions): Adafactor => new Adafactor(options);
+export const adagrad = (options?: AdagradOptions): Adagrad => new Adagrad(options);
+export const adam = (options?: AdamOptions): Adam => new Adam(options);
+export const adamax = (options?: Omit<AdamOptions, 'amsgrad'>): Adamax => new Adamax(options);
+/** Weight decay 0.004. */
+export const adamW = (options?: AdamOptions): AdamW => new AdamW(options);
+export const ftrl = (options?: FtrlOptions): Ftrl => new Ftrl(options);
+export const lamb = (options?: Omit<AdamOptions, 'amsgrad'>): Lamb => new Lamb(options);
+export const lion = (options?: LionOptions): Lion => new Lion(options);
+/** Dynamic loss scale around another optimizer. */
+export const lossScaleOptimizer = (inner: OptimizerLike, options?: LossScaleOptions): LossScaleOptimizer => new LossScaleOptimizer(getOptimizer(inner), options);
+/** Weight decay 0.004. */
+export const muon = (options?: MuonOptions): Muon => new Muon(options);
+export const nadam = (options?: Omit<AdamOptions, 'amsgrad'>): Nadam => new Nadam(options);
+export const rmsprop = (options?: RMSpropOptions): RMSprop => new RMSprop(options);
+/** Learning rate 0.0025. */
+export const scheduleFreeAdamW = (options?: ScheduleFreeAdamWOptions): ScheduleFreeAdamW => new ScheduleFreeAdamW(options);
 /** Gradient descent; learning rate 0.01. */
-export const sgd = (options: SGDOptions = {}): SGD => new SGD(options);
-/** Learning rate 0.001. */
-export const rmsprop = (options: RMSpropOptions = {}): RMSprop => new RMSprop(options);
-/** Learning rate 0.001. */
-export const adam = (options: AdamOptions = {}): Adam => new Adam(options);
-/** Learning rate 0.001, weight decay 0.004. */
-export const adamW = (options: AdamOptions = {}): AdamW => new AdamW(options);
+export const sgd = (options?: SGDOptions): SGD => new SGD(options);

@@ -39,7 +39,7 @@ describe('gradients by rows', () => {
       expectClose(train(getOptimizer('sgd'), { ...size, sparse: true }).table, train(getOptimizer({ className: 'SGD', config: { momentum: 0 } }), { ...size, sparse: false }).table, { relative: 1e-5 }, `width ${width}`);
     }
   });
-  it.each(['adam', 'adamw', 'rmsprop', { className: 'SGD', config: { momentum: 0.9, nesterov: true } }, { className: 'Adam', config: { amsgrad: true, clipnorm: 0.5 } }, { className: 'Adam', config: { clipvalue: 0.1 } }, { className: 'RMSprop', config: { momentum: 0.5, centered: true, globalClipnorm: 0.3 } }])(
+  it.each(['adam', 'adamw', 'rmsprop', 'adagrad', 'adadelta', 'adamax', 'ftrl', 'lion', 'nadam', { className: 'Adam', config: { lossScaleFactor: 2 } }, { className: 'Adam', config: { useEma: true, gradientAccumulationSteps: 2 } }, { className: 'SGD', config: { momentum: 0.9, nesterov: true } }, { className: 'Adam', config: { amsgrad: true, clipnorm: 0.5 } }, { className: 'Adam', config: { clipvalue: 0.1 } }, { className: 'RMSprop', config: { momentum: 0.5, centered: true, globalClipnorm: 0.3 } }])(
     'where every step touches every row, %j is what it is densely', (like) => {
       setDefaultDevice(device('wasm', 2));
       const options = { rows: 6, width: 8, count: 300 };
