@@ -3,6 +3,7 @@ import type { ActivationLike } from '../activations/index.ts';
 import type { BatchShape, Layer, LayerOptions } from '../layer.ts';
 import type { Config } from '../registry-table.ts';
 import { Activation } from './activation.ts';
+import { ACTIVATIONS } from './activations/rows.ts';
 import { AdditiveAttention, type AdditiveAttentionOptions } from './additiveAttention.ts';
 import { Attention, type AttentionLayerOptions } from './attention.ts';
 import { CONVOLUTIONAL } from './convolutional/rows.ts';
@@ -41,6 +42,7 @@ export type { EinsumDenseOptions, LambdaFunction, LambdaOptions, ReversibleEmbed
 export type { AdditiveAttentionOptions, AttentionLayerOptions, GroupedQueryAttentionOptions, LayerNormalizationOptions, MultiHeadAttentionOptions, RMSNormalizationOptions };
 export { Embedding };
 export type { EmbeddingOptions };
+export * from './activations/index.ts';
 export * from './convolutional/index.ts';
 export { input } from './input.ts';
 export * from './merging/index.ts';
@@ -52,6 +54,7 @@ export * from './reshaping/index.ts';
 
 /** className → how to make the layer from its configuration; a function, so that a bundle that never asks holds no layer for it. */
 export const LAYERS = () => ({
+  ...ACTIVATIONS,
   ...CONVOLUTIONAL,
   ...MERGING,
   ...POOLING,

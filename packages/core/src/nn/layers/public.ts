@@ -15,6 +15,7 @@ export { RMSNormalization, rmsNormalization, type RMSNormalizationOptions } from
 export { ReversedEmbedding, ReversibleEmbedding, reversibleEmbedding, type ReversibleEmbeddingOptions } from './index.ts';
 export { TernaryDense, ternaryDense, type TernaryDenseOptions } from './index.ts';
 export { Wrapper, wrapper } from './index.ts';
+export * from './activations/index.ts';
 export * from './convolutional/index.ts';
 export * from './merging/index.ts';
 export * from './pooling/index.ts';

@@ -1,8 +1,9 @@
 /** Regularizers: penalties on weights that are added to the loss. Defaults are Keras's (0.01). */
-import { ValueError } from '../../base/errors.ts';
+import { ShapeError, ValueError } from '../../base/errors.ts';
+import { at, showShape } from '../../base/shape.ts';
 import * as ops from '../../tensor/ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { numberOf, objectOf, Registry, type Config, type JsonValue, type SerializedObject } from '../registry-table.ts';
+import { numberOf, objectOf, Registry, stringOf, type Config, type JsonValue, type SerializedObject } from '../registry-table.ts';
 
 /** A penalty: a scalar from a weight. */
 export interface Regularizer {
@@ -33,11 +34,32 @@ export class L1 extends L1L2 { override readonly className = 'L1'; constructor(l
 /** l2 · Σw². */
 export class L2 extends L1L2 { override readonly className = 'L2'; constructor(l2 = 0.01) { super(0, l2); } override getConfig(): Config { return { l2: this.l2 }; } }
 
+/** factor times the mean of |cosine| between the rows (or columns) of a matrix: 0 where all are orthogonal. */
+export class OrthogonalRegularizer implements Regularizer {
+  readonly className = 'OrthogonalRegularizer';
+  readonly factor: number;
+  readonly mode: 'rows' | 'columns';
+  constructor(factor = 0.01, mode: 'rows' | 'columns' = 'rows') {
+    if (!(factor >= 0)) throw new ValueError(`OrthogonalRegularizer: factor ${factor} must be at least 0.`);
+    if (mode !== 'rows' && mode !== 'columns') throw new ValueError(`OrthogonalRegularizer: mode '${String(mode)}' must be 'rows' or 'columns'.`);
+    this.factor = factor; this.mode = mode;
+  }
+  apply(weight: Tensor): Tensor {
+    if (weight.rank !== 2) throw new ShapeError(`OrthogonalRegularizer takes matrices; the weight has shape ${showShape(weight.shape)}.`);
+    const rows = this.mode === 'rows' ? weight : ops.transpose(weight), n = at(rows.shape, 0);
+    const own = ops.divide(rows, ops.sqrt(ops.maximum(ops.sum(ops.square(rows), 1, true), 1e-24)));
+    const others = ops.multiply(ops.matmul(own, ops.transpose(own)), ops.subtract(1, ops.eye(n)));
+    return ops.multiply(ops.sum(ops.abs(others)), this.factor / (n * (n - 1)));
+  }
+  getConfig(): Config { return { factor: this.factor, mode: this.mode }; }
+}
+
 type Make = (config: Config) => Regularizer;
 const TABLE = {
   l1: (c) => new L1(numberOf(c, 'l1', 0.01)),
   l2: (c) => new L2(numberOf(c, 'l2', 0.01)),
   l1l2: (c) => new L1L2(numberOf(c, 'l1', 0), numberOf(c, 'l2', 0)),
+  orthogonalRegularizer: (c) => new OrthogonalRegularizer(numberOf(c, 'factor', 0.01), stringOf(c, 'mode', 'rows') as 'rows'),
 } as const satisfies Record<string, Make>;
 /** Name of a built-in regularizer; by name the factors are 0.01 (l1, l2) or 0 (l1l2). */
 export type RegularizerName = keyof typeof TABLE;
@@ -54,3 +76,4 @@ export const serializeRegularizer = (regularizer: Regularizer | null): JsonValue
 export const l1 = (factor = 0.01): L1 => new L1(factor);
 export const l2 = (factor = 0.01): L2 => new L2(factor);
 export const l1l2 = (options: { readonly l1?: number; readonly l2?: number } = {}): L1L2 => new L1L2(options.l1, options.l2);
+export const orthogonalRegularizer = (options: { readonly factor?: number; readonly mode?: 'rows' | 'columns' } = {}): OrthogonalRegularizer => new OrthogonalRegularizer(options.factor, options.mode);
