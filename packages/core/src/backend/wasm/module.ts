@@ -69,7 +69,15 @@ export function buildModule(options: BuildOptions): BuiltModule {
     return found;
   };
 
-  let privateBytes = 0, commonBytes = 0, usesCommon = false;
+  let privateBytes = 0, commonBytes = 0, usesCommon = false, keptBytes = 0, kept: Range | null = null;
+  // what each outermost loop writes, for the kernels in it
+  const written = new Map<Kernel, ReadonlySet<BufferId>>();
+  const inside = (steps: readonly Step[]): Kernel[] => steps.flatMap((step) => (step.kind === 'kernel' ? [at(program.kernels, step.kernel)] : inside(step.body)));
+  for (const step of program.steps) {
+    if (step.kind !== 'loop' || step.trip === 0) continue;
+    const kernels = inside(step.body), writes = new Set(kernels.flatMap((k) => k.writes));
+    for (const kernel of kernels) written.set(kernel, writes);
+  }
   const context: EmitContext = {
     module, features: options.features, threadScratch,
     address: options.address,
@@ -80,6 +88,15 @@ export function buildModule(options: BuildOptions): BuiltModule {
       usesCommon = true;
       return { push: (w) => { w.globalGet(sharedScratch); } };
     },
+    // in front of the common scratch, the first one last
+    requestKeptScratch: (bytes) => {
+      const end = keptBytes;
+      keptBytes += roundUp(bytes);
+      kept = { lo: -1 - keptBytes, hi: -1 - end };
+      const down = keptBytes;
+      return { push: (w) => { w.globalGet(sharedScratch).i32(down).op('i32.sub'); } };
+    },
+    isStill: (kernel, buffer) => written.get(kernel)?.has(buffer) === false,
   };
 
   // ---- kernels ----
@@ -88,30 +105,39 @@ export function buildModule(options: BuildOptions): BuiltModule {
   const range = (id: BufferId): Range => ({ lo: options.address(id), hi: options.address(id) + Math.max(1, decl(id).elements * byteSize(decl(id).dtype)) });
   const emitted = program.kernels.map((kernel) => {
     usesCommon = false;
+    kept = null;
     const phases = options.emit(context, kernel);
     const writes = [...kernel.writes.map(range), ...(usesCommon ? [common] : [])];
-    return { phases, reads: kernel.reads.map(range), writes, counters: kernel.loops };
+    return { phases, reads: [...kernel.reads.map(range), ...(kept === null ? [] : [kept])], writes, kept: kept as Range | null, counters: kernel.loops };
   });
 
   // ---- schedule ----
   const longest = emitted.reduce((ns, k) => k.phases.reduce((m, p) => (p.units > p.align ? Math.max(m, p.ns) : m), ns), 0);
   const multi = options.threads > 1 && longest >= (options.wakeNs ?? WAKE_NS);
   const splits = (p: Phase): boolean => multi && p.units > p.align && p.ns >= (options.splitNs ?? SPLIT_NS);
+  const unit = (kernel: number, phase: Phase, first: boolean, last: boolean): Unit => {
+    const k = at(emitted, kernel), ahead = phase.ahead === true && k.kept !== null;
+    return { kind: 'phase', all: splits(phase), reads: k.reads, writes: ahead && k.kept !== null ? [k.kept] : k.writes, kernel, phase, counters: k.counters, first, last };
+  };
   const plan = (steps: readonly Step[], depth: number): Item<Unit>[] => steps.flatMap((step): Item<Unit>[] => {
     if (step.kind === 'kernel') {
       const k = at(emitted, step.kernel);
       if (k.counters > depth) throw new InternalError(`kernel ${at(program.kernels, step.kernel).name} wants ${k.counters} loop counters, ${depth} are there`);
-      return k.phases.map((phase, i) => ({
-        kind: 'phase', all: splits(phase), reads: k.reads, writes: k.writes, kernel: step.kernel, phase, counters: k.counters, first: i === 0, last: i === k.phases.length - 1,
-      }));
+      const here = k.phases.filter((phase) => phase.ahead !== true);
+      return here.map((phase, i) => unit(step.kernel, phase, i === 0, i === here.length - 1));
     }
-    return [loopItem(step.trip, step.reverse, plan(step.body, depth + 1))];
+    const loop = loopItem(step.trip, step.reverse, plan(step.body, depth + 1));
+    if (depth > 0 || step.trip === 0) return [loop];
+    return [...inside(step.body).flatMap((kernel): Unit[] => {
+      const index = program.kernels.indexOf(kernel);
+      return at(emitted, index).phases.filter((phase) => phase.ahead === true).map((phase) => unit(index, phase, false, false));
+    }), loop];
   });
   const items = plan(program.steps, 0);
   const barriers = multi ? planBarriers(items) : new Set<Item<Unit>>();
 
   // ---- step ----
-  const base = options.reserve(commonBytes + privateBytes * options.threads);
+  const base = options.reserve(keptBytes + commonBytes + privateBytes * options.threads) + keptBytes;
   const maySleep = module.global('i32', 1, 'maySleep');
   const barrier = multi ? emitBarrier(module, { control: options.control, maySleep, ...(options.spins === undefined ? {} : { spins: options.spins }) }) : -1;
   const { writer: w } = module.function('step', ['i32', 'i32'], [], true);
@@ -134,7 +160,7 @@ export function buildModule(options: BuildOptions): BuiltModule {
   };
 
   const counters: Local[] = [];
-  const pushCounters = (unit: Unit): void => { for (const c of counters.slice(0, unit.counters)) w.get(c); };
+  const pushCounters = (unit: Unit): void => { for (let i = 0; i < unit.counters; i++) { const counter = counters[i]; if (counter === undefined) w.i32(0); else w.get(counter); } };
   const loopOver = (item: { trip: number; reverse: boolean }, body: () => void): void => {
     const counter = w.local('i32');
     w.i32(item.reverse ? item.trip - 1 : 0).set(counter);

@@ -23,6 +23,8 @@ export interface Phase {
   readonly ns: number;
   /** split points are multiples of this many units */
   readonly align: number;
+  /** What it makes stays the same through the loops around it: it runs once, before them. */
+  readonly ahead?: boolean;
 }
 
 export interface EmitContext {
@@ -37,6 +39,10 @@ export interface EmitContext {
   requestThreadScratch(bytes: number): void;
   /** asks for scratch shared by all threads, private to the kernel for its duration; `push` emits code that pushes its address */
   requestSharedScratch(bytes: number): { push(w: FunctionWriter): void };
+  /** The same for what phases that run `ahead` make: nobody else's, for the whole program. */
+  requestKeptScratch?(bytes: number): { push(w: FunctionWriter): void };
+  /** True where no kernel in the loops around this one writes the buffer. */
+  isStill?(kernel: Kernel, buffer: BufferId): boolean;
 }
 
 /** Parameters of a phase function: lo, hi, then the counters of the enclosing loops. */

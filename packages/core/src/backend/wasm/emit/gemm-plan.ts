@@ -91,7 +91,7 @@ function vectorGain(shape: GemmShape, axis: Axis | undefined): number {
   return neighbours === 0 ? 0 : neighbours * 64 + Math.min(axis.extent, 63);
 }
 
-export function planGemm(shape: GemmShape, tile: readonly [number, number], a: Plain | null, b: Plain | null, direct: boolean): GemmPlan {
+export function planGemm(shape: GemmShape, tile: readonly [number, number], a: Plain | null, b: Plain | null, direct: boolean, still = false): GemmPlan {
   const batches = extentOf(shape.batch), m = extentOf(shape.m), n = extentOf(shape.n), k = extentOf(shape.k);
   const [rows, columns] = tileOf(m, n, tile);
   const rowTiles = up(m, rows), columnTiles = up(n, columns), flops = 2 * batches * m * n * k;
@@ -107,6 +107,7 @@ export function planGemm(shape: GemmShape, tile: readonly [number, number], a: P
   const readable = b !== null && (b.column === 4 || n === 1);
   const bBytes = batches * columnTiles * columns * k * 4;
   const bMode = ((): BMode => {
+    if (still && rowTiles > 1 && bBytes <= SHARED_LIMIT_BYTES && !(readable && b.row <= 128)) return 'shared';
     if (rowTiles === 1 || flops < TINY_FLOPS) return readable ? 'direct' : 'private';
     if (readable && (b.row <= 128 || (rowTiles <= FEW_ROWS && b.row <= NEAR_ROW_BYTES && k * b.row <= NEAR_BYTES))) return 'direct';
     if (batches >= 4 && m <= 256) return 'private';

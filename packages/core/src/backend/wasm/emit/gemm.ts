@@ -26,7 +26,9 @@ export function emitGemm(context: EmitContext, kernel: Kernel, body: GemmBody = 
   const upright = shapeOf(body, kernel.loops);
   const shape = orient(context, upright), a = plainMatrix(context, shape.a, shape.m, shape.k), b = plainMatrix(context, shape.b, shape.k, shape.n);
   const c = directPlace(context, shape);
-  const plan = planGemm(shape, context.features.tile, a, b, c !== null);
+  // In a loop, an operand that stays the same is packed once, before the loop.
+  const still = kernel.loops > 0 && b !== null && shape.b.k === 'load' && b.at.coeffs.slice(0, kernel.loops).every((f) => f === 0) && context.isStill?.(kernel, shape.b.buffer) === true;
+  const plan = planGemm(shape, context.features.tile, a, b, c !== null, still);
   const { batches, m, n, k } = plan;
   if (batches * m * n === 0) return [];
   const job: GemmJob = { context, kernel, shape, plan, a, b, c };
@@ -34,8 +36,9 @@ export function emitGemm(context: EmitContext, kernel: Kernel, body: GemmBody = 
 
   let shared: SharedPanels | null = null;
   if (plan.bMode === 'shared') {
-    shared = context.requestSharedScratch(batches * plan.columnTiles * plan.columns * k * 4);
-    phases.push(packPhase(job, shared));
+    const bytes = batches * plan.columnTiles * plan.columns * k * 4;
+    shared = (still ? context.requestKeptScratch?.(bytes) : undefined) ?? context.requestSharedScratch(bytes);
+    phases.push({ ...packPhase(job, shared), ahead: still });
   }
   const { writer: w, index, lo, hi, counters } = phaseFunction(context, kernel);
   const alongM = plan.split === 'm', tiles = alongM ? plan.rowTiles : plan.columnTiles;
