@@ -7,5 +7,6 @@ export { ModelCheckpoint, type ModelCheckpointOptions } from './modelCheckpoint.
 export { BackupAndRestore, type BackupOptions } from './backupAndRestore.ts';
 export { CSVLogger, type CSVLoggerOptions } from './csvLogger.ts';
 export { LearningRateScheduler, ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './learningRate.ts';
+export { RemoteMonitor, type RemoteMonitorOptions } from './remoteMonitor.ts';
 export { LambdaCallback, TerminateOnNaN } from './simple.ts';
 export type { MonitorMode } from './monitor.ts';
