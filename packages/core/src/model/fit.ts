@@ -111,6 +111,7 @@ export async function runFit(model: FitModel, trainer: Trainer, feed: Feed, opti
     await callAll(callbacks, (c) => c.onInterrupt?.(error instanceof AbortedError ? position : null));
     throw error;
   }
+  await callAll(callbacks, (c) => c.onTrainFinish?.());
   await trainer.optimizer.finalizeVariableValues();
   await callAll(callbacks, (c) => c.onTrainEnd?.(logs));
   return history;

@@ -4,6 +4,7 @@
  */
 import type { HostArray } from '../../base/dtype.ts';
 import { StateError } from '../../base/errors.ts';
+import type { Optimizer } from '../../nn/optimizers/index.ts';
 
 /** Names and values: loss and metrics, those of the validation data with the prefix `val_`, and `learning_rate`. */
 export type Logs = Readonly<Record<string, number>>;
@@ -25,6 +26,8 @@ export interface CallbackModel {
   stopTraining: boolean;
   /** the optimizer's learning rate now; setting it replaces a schedule */
   learningRate: number;
+  /** the optimizer given to compile */
+  readonly optimizer?: Optimizer;
   /** copies of all weights, in the order of `weights` */
   getWeights(): Promise<HostArray[]>;
   setWeights(values: readonly HostArray[]): void;
@@ -65,6 +68,9 @@ type Hook = void | Promise<void>;
 export interface Callback {
   setContext?(context: FitContext): void;
   onTrainBegin?(): Hook;
+  /** The last epoch is over; after this hook of all callbacks the optimizer's moving averages take the place of the weights, where it keeps some. */
+  onTrainFinish?(): Hook;
+  /** The weights have their final values. */
   onTrainEnd?(logs: Logs): Hook;
   onEpochBegin?(epoch: number): Hook;
   onEpochEnd?(epoch: number, logs: Logs): Hook;
