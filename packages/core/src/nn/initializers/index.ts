@@ -3,11 +3,13 @@ import { numberOf, objectOf, Registry, stringOf, type Config, type JsonValue, ty
 import { Constant, Identity, Ones, Zeros } from './constant.ts';
 import type { Initializer } from './initializer.ts';
 import { GlorotNormal, GlorotUniform, HeNormal, HeUniform, LecunNormal, LecunUniform, Orthogonal, RandomNormal, RandomUniform, TruncatedNormal, VarianceScaling, type Distribution, type FanMode } from './random.ts';
+import { STFT, type StftOptions } from './stft.ts';
 
 export type { Initializer } from './initializer.ts';
 export { computeFans } from './initializer.ts';
 export * from './constant.ts';
 export * from './random.ts';
+export * from './stft.ts';
 
 type Make = (config: Config) => Initializer;
 const seed = (config: Config): number | null => { const s = config['seed']; return typeof s === 'number' ? s : null; };
@@ -27,6 +29,7 @@ const TABLE = {
   lecunUniform: (c) => new LecunUniform(seed(c)),
   lecunNormal: (c) => new LecunNormal(seed(c)),
   orthogonal: (c) => new Orthogonal(numberOf(c, 'gain', 1), seed(c)),
+  stft: (c) => new STFT(c as StftOptions),
 } as const satisfies Record<string, Make>;
 
 /** Name of a built-in initializer. */
@@ -64,3 +67,4 @@ export const heNormal = (o: Seeded = {}): HeNormal => new HeNormal(own(o));
 export const lecunUniform = (o: Seeded = {}): LecunUniform => new LecunUniform(own(o));
 export const lecunNormal = (o: Seeded = {}): LecunNormal => new LecunNormal(own(o));
 export const orthogonal = (o: Seeded & { readonly gain?: number } = {}): Orthogonal => new Orthogonal(o.gain, own(o));
+export const stft = (o: StftOptions = {}): STFT => new STFT(o);

@@ -1,17 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { golden } from '../../base/testing/golden.ts';
+import { expectClose, golden } from '../../base/testing/golden.ts';
 import { NameError, ShapeError } from '../../base/errors.ts';
 import type { Config } from '../registry-table.ts';
 import { getInitializer, initializerRegistry, serializeInitializer } from './index.ts';
 
 interface Case { readonly name: string; readonly config: Config; readonly mean: number; readonly std: number; readonly min: number; readonly max: number }
-const data = golden<{ shape: number[]; cases: Case[]; conv: { shape: number[]; std: number; min: number; max: number } }>('keras-initializers');
+const data = golden<{ stft: { config: Config; shape: number[]; values: number[][][] }[]; shape: number[]; cases: Case[]; conv: { shape: number[]; std: number; min: number; max: number } }>('keras-initializers');
 const stats = (x: ArrayLike<number>): { mean: number; std: number; min: number; max: number } => {
   let sum = 0, squares = 0, min = Infinity, max = -Infinity;
   for (let i = 0; i < x.length; i++) { const v = x[i] ?? NaN; sum += v; squares += v * v; min = Math.min(min, v); max = Math.max(max, v); }
   const mean = sum / x.length;
   return { mean, std: Math.sqrt(squares / x.length - mean * mean), min, max };
 };
+
+describe('stft', () => {
+  it.each(data.stft)('equals Keras: $config', ({ config, shape, values }) => { expectClose(getInitializer({ className: 'STFT', config }).generate(shape, 'f32', [0, 0]), values, { absolute: 2e-6 }); });
+  it('refuses other shapes, windows of other lengths and unknown names', () => {
+    expect(() => getInitializer('stft').generate([8, 2, 5], 'f32', [0, 0])).toThrow(ShapeError);
+    expect(() => getInitializer({ className: 'STFT', config: { window: [1, 2] } }).generate([8, 1, 5], 'f32', [0, 0])).toThrow(/2 values, the frame 8/);
+    expect(() => getInitializer({ className: 'STFT', config: { window: 'hahn' } })).toThrow(/unknown window 'hahn'/);
+  });
+});
 
 describe('initializers have the statistics of Keras', () => {
   for (const c of data.cases) {
