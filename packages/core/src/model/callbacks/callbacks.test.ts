@@ -1,3 +1,4 @@
+import * as callbacks from './index.ts';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -168,6 +169,7 @@ describe('small ones', () => {
 });
 
 describe('ProgressBar', () => {
+  it('goes by Keras\'s name, too', () => { expect(callbacks.ProgbarLogger).toBe(ProgressBar); });
   const bar = async (live: boolean, columns?: number): Promise<string> => {
     let text = '';
     await play(new ProgressBar({ live, intervalMs: 0, writer: { write: (t) => { text += t; }, columns } }), [{ loss: 0.5, accuracy: 0.75, val_loss: 0.25 }]);

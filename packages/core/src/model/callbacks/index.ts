@@ -1,7 +1,7 @@
 /** The callbacks, as classes. */
 export { BaseCallback, type BatchReport, type Callback, type CallbackModel, type CallbackState, type FitContext, type FitParams, type Logs, type RunPosition } from './callback.ts';
 export { History } from './history.ts';
-export { ProgressBar, type ProgressOptions, type ProgressWriter } from './progressBar.ts';
+export { ProgressBar, /** Keras's name of ProgressBar. */ ProgressBar as ProgbarLogger, type ProgressOptions, type ProgressWriter } from './progressBar.ts';
 export { EarlyStopping, type EarlyStoppingOptions } from './earlyStopping.ts';
 export { ModelCheckpoint, type ModelCheckpointOptions } from './modelCheckpoint.ts';
 export { BackupAndRestore, type BackupOptions } from './backupAndRestore.ts';

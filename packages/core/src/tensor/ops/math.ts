@@ -8,8 +8,11 @@ import type { Countable, Promote } from '../lib/index.ts';
 import { compute, type Tensor } from '../tensor.ts';
 import { arithmetic, comparison, countable, on, realBinary, realUnary, truthOf, type Like } from './wrap.ts';
 
-export const add = arithmetic(lib.add), subtract = arithmetic(lib.sub), multiply = arithmetic(lib.mul);
-export const maximum = arithmetic(lib.maximum), minimum = arithmetic(lib.minimum);
+export const add = arithmetic(lib.add);
+export const subtract = arithmetic(lib.sub);
+export const multiply = arithmetic(lib.mul);
+export const maximum = arithmetic(lib.maximum);
+export const minimum = arithmetic(lib.minimum);
 /** True division. */
 export const divide = realBinary(lib.div);
 export const floorDivide = arithmetic(lib.floorDiv);

@@ -105,3 +105,17 @@ describe('recurrent layers', () => {
     expect(() => layers.timeDistributed(layers.dense(2), { name: 'm7' }).run([zeros([2, 3])], context())).toThrow(/'m7' needs \[batch, time, …\]/);
   });
 });
+
+describe('stacked cells', () => {
+  it('are what a list of cells makes', () => {
+    const cells = (name: string): [ReturnType<typeof layers.lstmCell>, ReturnType<typeof layers.gruCell>] => [layers.lstmCell(4, { name: `${name}/a` }), layers.gruCell(2, { name: `${name}/b` })];
+    const stacked = layers.stackedRnnCells(cells('stack'));
+    expect(stacked).toBeInstanceOf(layers.StackedRNNCells);
+    const x = uniform([2, 5, 3], 3), named = layers.rnn(stacked), listed = layers.rnn(cells('list'));
+    for (const layer of [named, listed]) { layer.seed = 7; layer.build([[null, 5, 3]]); }
+    expect(named.weights.length).toBe(6);
+    named.weights.forEach((w, i) => { at(listed.weights, i).write(w.read()); });
+    const run = (layer: Layer): number[] => Array.from(at(layer.run([x], context()), 0).dataSync());
+    expect(run(named)).toEqual(run(listed));
+  });
+});
