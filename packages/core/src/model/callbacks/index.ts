@@ -9,5 +9,6 @@ export { CSVLogger, type CSVLoggerOptions } from './csvLogger.ts';
 export { LearningRateScheduler, ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './learningRate.ts';
 export { RemoteMonitor, type RemoteMonitorOptions } from './remoteMonitor.ts';
 export { SwapEMAWeights, type SwapEMAWeightsOptions } from './swapEMAWeights.ts';
+export { TensorBoard, type TensorBoardOptions } from './tensorBoard.ts';
 export { LambdaCallback, TerminateOnNaN } from './simple.ts';
 export type { MonitorMode } from './monitor.ts';
