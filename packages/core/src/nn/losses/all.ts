@@ -1,5 +1,7 @@
 /** All loss functions: one value per sample. */
-export * from './functions.ts';
+export {
+  binaryCrossentropy, categoricalCrossentropy, meanAbsoluteError, meanSquaredError, sparseCategoricalCrossentropy, type CrossentropyOptions, type SparseCrossentropyOptions,
+} from './functions.ts';
 export { meanAbsolutePercentageError, meanSquaredLogarithmicError, cosineSimilarity, huber, logCosh, klDivergence, poisson } from './regression.ts';
 export { hinge, squaredHinge, categoricalHinge } from './hinge.ts';
 export { binaryFocalCrossentropy, categoricalFocalCrossentropy, categoricalGeneralizedCrossEntropy } from './focal.ts';

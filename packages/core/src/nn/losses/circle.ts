@@ -4,7 +4,7 @@ import { at, showShape } from '../../base/shape.ts';
 import * as ops from '../../tensor/ops/index.ts';
 import { eye, type Tensor } from '../../tensor/tensor.ts';
 import type { Config } from '../registry-table.ts';
-import { Loss, type LossOptions } from './loss.ts';
+import { Loss, NEVER, type LossOptions } from './loss.ts';
 
 /** Options of `circle`. */
 export interface CircleOptions {
@@ -15,8 +15,6 @@ export interface CircleOptions {
   /** Leave out each row's similarity with itself. Default true. */
   readonly removeDiagonal?: boolean;
 }
-/** What a pair that is not looked at weighs, as the logarithm: exp gives 0, and its gradient is 0 and not NaN as that of -∞ were. */
-const NEVER = -1e30;
 
 /** One value for each row; y are class numbers [batch], ŷ embeddings [batch, width] of length 1. */
 export function circle(yTrue: Tensor, yPred: Tensor, { gamma = 80, margin = 0.4, removeDiagonal = true }: CircleOptions = {}): Tensor {

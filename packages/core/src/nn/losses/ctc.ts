@@ -6,10 +6,7 @@ import { ShapeError } from '../../base/errors.ts';
 import { at, showShape } from '../../base/shape.ts';
 import * as ops from '../../tensor/ops/index.ts';
 import { arange, full, type Tensor } from '../../tensor/tensor.ts';
-import { Loss, type LossOptions } from './loss.ts';
-
-/** The logarithm of what cannot be: exp gives 0, sums of it stay finite, and gradients through it are 0. */
-const NEVER = -1e30;
+import { Loss, NEVER, type LossOptions } from './loss.ts';
 
 /** -log p(labels | scores) for each row. y: class numbers [batch, labels], 0 (the blank) where a row is over; ŷ: logits [batch, time, classes]. */
 export function ctc(yTrue: Tensor, yPred: Tensor): Tensor {

@@ -3,9 +3,8 @@ import { ShapeError, ValueError } from '../../base/errors.ts';
 import { at, showShape } from '../../base/shape.ts';
 import * as ops from '../../tensor/ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { EPSILON } from '../epsilon.ts';
 import type { Config } from '../registry-table.ts';
-import type { CrossentropyOptions } from './functions.ts';
+import { clipped, smooth, type CrossentropyOptions } from './functions.ts';
 import { Loss, pair, type LossOptions } from './loss.ts';
 
 /** Options of focal losses. */
@@ -17,8 +16,6 @@ export interface FocalOptions extends CrossentropyOptions {
 }
 /** Options of `binaryFocalCrossentropy`. */
 export interface BinaryFocalOptions extends FocalOptions { /** Weigh class 1 by alpha and class 0 by 1 - alpha. Default false. */ readonly applyClassBalancing?: boolean }
-const clipped = (p: Tensor): Tensor => ops.clip(p, EPSILON, 1 - EPSILON);
-const smooth = (y: Tensor, amount: number, uniform: number): Tensor => (amount === 0 ? y : ops.add(ops.multiply(y, 1 - amount), amount * uniform));
 const both = (y: Tensor, yes: Tensor | number, no: Tensor | number): Tensor => ops.add(ops.multiply(y, yes), ops.multiply(ops.subtract(1, y), no));
 
 /** Binary cross-entropy times (1 - p of the true class)^γ, mean over the last axis. */

@@ -30,8 +30,10 @@ export interface CrossentropyOptions {
   /** 0 to 1: how far targets are drawn toward uniform. Default 0. */
   readonly labelSmoothing?: number;
 }
-const smooth = (y: Tensor, amount: number, uniform: number): Tensor => (amount === 0 ? y : ops.add(ops.multiply(y, 1 - amount), amount * uniform));
-const clipped = (p: Tensor): Tensor => ops.clip(p, EPSILON, 1 - EPSILON);
+/** Targets drawn toward `uniform` by `amount`. */
+export const smooth = (y: Tensor, amount: number, uniform: number): Tensor => (amount === 0 ? y : ops.add(ops.multiply(y, 1 - amount), amount * uniform));
+/** Probabilities away from 0 and 1, as Keras clips them. */
+export const clipped = (p: Tensor): Tensor => ops.clip(p, EPSILON, 1 - EPSILON);
 
 /** -[y log p + (1 - y) log(1 - p)], mean over the last axis. */
 export function binaryCrossentropy(yTrue: Tensor, yPred: Tensor, options: CrossentropyOptions = {}): Tensor {

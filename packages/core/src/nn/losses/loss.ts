@@ -8,6 +8,9 @@ import * as ops from '../../tensor/ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Config } from '../registry-table.ts';
 
+/** The logarithm of what cannot be: exp gives 0, sums stay finite, and gradients through it are 0 and not NaN as those of -∞ were. */
+export const NEVER = -1e30;
+
 export type Reduction = 'sumOverBatchSize' | 'mean' | 'sum' | 'none' | 'meanWithSampleWeight';
 export const REDUCTIONS: readonly Reduction[] = ['sumOverBatchSize', 'mean', 'sum', 'none', 'meanWithSampleWeight'];
 /** Options that every loss takes. */
