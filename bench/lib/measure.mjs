@@ -20,7 +20,7 @@ export function measure(suite, engines, rounds) {
       const config = { threads: own, mnist: mnist(), round, ...suite.config, ...e.config };
       const isPython = e.program.endsWith('.py');
       const [command, args] = isPython ? [python, [join(bench, e.program)]] : [process.execPath, [...(e.flags ?? []), join(bench, e.program)]];
-      const env = { ...process.env, LIMELIGHT_THREADS: String(own), OMP_NUM_THREADS: String(own), TF_CPP_MIN_LOG_LEVEL: '3', PYTHONDONTWRITEBYTECODE: '1', BENCH_CONFIG: JSON.stringify(config) };
+      const env = { ...process.env, ...e.env, LIMELIGHT_THREADS: String(own), OMP_NUM_THREADS: String(own), TF_CPP_MIN_LOG_LEVEL: '3', PYTHONDONTWRITEBYTECODE: '1', BENCH_CONFIG: JSON.stringify(config) };
       const started = process.hrtime.bigint();
       const done = spawnSync(command, args, { cwd: bench, env, encoding: 'utf8', maxBuffer: 2 ** 26 });
       const wall = Number(process.hrtime.bigint() - started) / 1e9;

@@ -43,6 +43,7 @@ function pythonHas(module) {
 export function availablePeers(engines, strict) {
   if (engines.some((e) => e.npm?.some((name) => !installed(name)))) install();
   return engines.filter((e) => {
+    if (e.node !== undefined && Number.parseInt(process.versions.node, 10) < e.node) { console.error(`without ${e.engine}: it needs Node ${e.node} or later`); return false; }
     const missing = e.npm?.find((name) => !installed(name)) ?? e.python?.find((module) => !pythonHas(module));
     if (missing === undefined) return true;
     const why = e.python === undefined ? `${missing} is not installed` : `${python} has no module ${missing} (LIMELIGHT_BENCH_PYTHON names another Python)`;

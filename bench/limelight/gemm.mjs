@@ -1,5 +1,5 @@
 // Limelight: a program that is one product, operands and result as state on the device, so that nothing but the product is in the figure.
-import { jit, ops, tensor, Variable } from '@limelight/core';
+import { defaultDevice, jit, ops, tensor, Variable } from '@limelight/core';
 import { config, tell, timePerCallSync } from '../lib/child.mjs';
 import { peak } from '../lib/peak.mjs';
 
@@ -15,4 +15,5 @@ if (config.threads === 1) {
   const { fused, gflops } = peak();
   samples.push({ case: 'fma-peak', metric: 'gflops', value: gflops, ...(fused ? {} : { note: 'no relaxed SIMD here: the peak is that of a product and a sum' }) });
 }
+if (process.env.LIMELIGHT_TURBO === '1' && !defaultDevice().capabilities.description.includes('turbo')) for (const sample of samples) sample.note = 'turbo did not come on: this is plain code';
 tell(samples);

@@ -11,6 +11,8 @@ export const gemm = {
   engines: [
     { engine: 'limelight-1t', program: 'limelight/gemm.mjs', threads: 1 },
     { engine: 'limelight', program: 'limelight/gemm.mjs' },
+    { engine: 'limelight-turbo-1t', program: 'limelight/gemm.mjs', threads: 1, env: { LIMELIGHT_TURBO: '1' }, node: 24 },
+    { engine: 'limelight-turbo', program: 'limelight/gemm.mjs', env: { LIMELIGHT_TURBO: '1' }, node: 24 },
     { engine: 'pytorch', peer: true, program: 'peers/gemm/pytorch.py', python: ['torch'] },
     { engine: 'tfjs-wasm', peer: true, program: 'peers/gemm/tfjs-wasm.mjs', npm: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'] },
     { engine: 'jax-js', peer: true, program: 'peers/gemm/jax-js.mjs', npm: ['@jax-js/jax'] },
@@ -19,6 +21,7 @@ export const gemm = {
     ...['512x512x512', '1024x1024x1024'].flatMap((name) => [
       [`gflops ${name} limelight-1t/fma-peak`, ['limelight-1t', name, 'gflops'], ['limelight-1t', 'fma-peak', 'gflops']],
       [`gflops ${name} limelight/limelight-1t`, ['limelight', name, 'gflops'], ['limelight-1t', name, 'gflops']],
+      [`gflops ${name} limelight-turbo-1t/limelight-1t`, ['limelight-turbo-1t', name, 'gflops'], ['limelight-1t', name, 'gflops']],
     ]),
     ...against(rows, 'limelight', ['gflops']),
   ],

@@ -9,6 +9,7 @@ export const transformer = {
   config: { batch: 32, blocks: 2, width: 128, heads: 4, hidden: 512, length: 128, classes: 64, steps: 10, epochs: 3 },
   engines: [
     { engine: 'limelight', program: 'limelight/transformer.mjs' },
+    { engine: 'limelight-turbo', program: 'limelight/transformer.mjs', env: { LIMELIGHT_TURBO: '1' }, node: 24 },
     { engine: 'limelight-1t', program: 'limelight/transformer.mjs', threads: 1 },
     { engine: 'pytorch', peer: true, program: 'peers/transformer/pytorch.py', python: ['torch'] },
     { engine: 'tensorflow', peer: true, program: 'peers/transformer/tensorflow-keras.py', python: ['tensorflow', 'keras'] },

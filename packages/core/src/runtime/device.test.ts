@@ -149,7 +149,7 @@ describe('Device', () => {
     const from = (vars: Record<string, string>) => optionsFromEnv((name) => vars[name]);
     expect(from({})).toEqual({});
     expect(from({ LIMELIGHT_BACKEND: 'null', LIMELIGHT_THREADS: '3', LIMELIGHT_PROFILE: '1', LIMELIGHT_DEBUG: '2' })).toEqual({ backend: 'null', threads: 3, profile: true, debug: 2 });
-    expect(from({ LIMELIGHT_PROFILE: '0' })).toEqual({ profile: false });
+    expect(from({ LIMELIGHT_PROFILE: '0', LIMELIGHT_TURBO: '1' })).toEqual({ profile: false, turbo: true });
     expect(() => from({ LIMELIGHT_BACKEND: 'wasn' })).toThrow(/Did you mean 'wasm'/);
     expect(() => from({ LIMELIGHT_THREADS: 'many' })).toThrow(/whole number from 1 on, got 'many'/);
     expect(() => from({ LIMELIGHT_DEBUG: '9' })).toThrow(/one of 0, 1, 2, 3, 4, got '9'/);

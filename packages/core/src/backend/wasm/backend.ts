@@ -13,11 +13,12 @@ import type { Backend, BackendMemory, Capabilities, Executable } from '../backen
 import { CONTROL_BYTES, MAX_THREADS } from './control.ts';
 import { emitKernel } from './emit/index.ts';
 import { WasmExecutable, type ExecutableHost } from './executable.ts';
-import { detectFeatures, type DetectedFeatures } from './features.ts';
+import { detectFeatures, TURBO_TILE, type DetectedFeatures } from './features.ts';
 import { availableThreads, mayBlock } from './host.ts';
 import { ArenaPool, canShareMemory, WasmHeap } from './memory.ts';
 import type { BuildOptions } from './module.ts';
 import { ThreadPool, type WorkerFactory } from './pool.ts';
+import { turbo, type Turbo } from './turbo.ts';
 
 export interface WasmBackendOptions {
   /** threads including the caller's; default: the cores of the machine, at most 8 */
@@ -26,11 +27,13 @@ export interface WasmBackendOptions {
   readonly profile?: boolean;
   /** false: no fused multiply-add, even where the engine has it */
   readonly relaxed?: boolean;
+  /** true: 256-bit code where V8 can be made to write it (experimental, see `turbo.ts`); the same bits. Says so in one line where it cannot. Default false. */
+  readonly turbo?: boolean;
   /** fill scratch memory with NaN before each run, so that reading what was never written shows */
   readonly poison?: boolean;
   /** most bytes of device memory; default 4 GiB */
   readonly maxBytes?: number;
-  /** gets the one line that says that threads are not available; default console.warn, once per process */
+  /** gets the one line that says that threads, or turbo, are not available; default console.warn, each once per process */
   readonly warn?: (message: string) => void;
   /** what the engine can do; default: looked at */
   readonly features?: DetectedFeatures;
@@ -46,11 +49,20 @@ export interface WasmBackendOptions {
 
 interface StateRegion { readonly address: number; readonly slot: string; readonly bytes: number; readonly elements: number; owned: boolean; pins: number }
 
-let warned = false;
+const warned = new Set<string>();
 function warnOnce(message: string): void {
-  if (warned) return;
-  warned = true;
+  const about = message.slice(0, 20);
+  if (warned.has(about)) return;
+  warned.add(about);
   console.warn(message);
+}
+
+/** The features with turbo, where it is asked for and proves itself. */
+function withTurbo(features: DetectedFeatures, warn: (message: string) => void): DetectedFeatures {
+  const found: Turbo = features.relaxed ? turbo() : { on: false, reason: 'it needs fused multiply-add' };
+  if (found.on) return { ...features, tile: TURBO_TILE, turbo: true };
+  warn(`Limelight runs without turbo: ${found.reason}.`);
+  return features;
 }
 
 class WasmBackend implements Backend {
@@ -67,11 +79,12 @@ class WasmBackend implements Backend {
   constructor(options: WasmBackendOptions) {
     const wanted = options.threads ?? availableThreads();
     if (!Number.isInteger(wanted) || wanted < 1 || wanted > MAX_THREADS) throw new ValueError(`threads must be a whole number from 1 to ${MAX_THREADS}, got ${wanted}.`);
-    this.features = options.features ?? detectFeatures(options.relaxed === undefined ? {} : { relaxed: options.relaxed });
+    const warn = options.warn ?? warnOnce;
+    const plain = options.features ?? detectFeatures(options.relaxed === undefined ? {} : { relaxed: options.relaxed });
+    this.features = options.turbo === true ? withTurbo(plain, warn) : plain;
     if (this.features.simd === 'none') {
       throw new DeviceError('The WASM backend needs WebAssembly with 128-bit SIMD, which this host lacks. Use Node 20 or later or a current browser, or the slow reference backend: createDevice({ backend: \'reference\' }).');
     }
-    const warn = options.warn ?? warnOnce;
     const alone = (reason: string): void => { warn(`Limelight runs on one thread: ${reason}`); };
     let threads = wanted;
     if (threads > 1 && (options.shared === false || !canShareMemory())) {
@@ -119,7 +132,7 @@ class WasmBackend implements Backend {
     const threads = this.pool !== null && this.pool.usable ? this.pool.threads : 1;
     return {
       name: 'wasm', threads, sync: true, maxBuffersPerKernel: Infinity, simd: this.features.simd, f64: false,
-      description: `WebAssembly, ${threads} thread${threads === 1 ? '' : 's'}, ${this.features.relaxed ? 'fused multiply-add' : '128-bit SIMD'}`,
+      description: `WebAssembly, ${threads} thread${threads === 1 ? '' : 's'}, ${this.features.relaxed ? 'fused multiply-add' : '128-bit SIMD'}${this.features.turbo === true ? ', turbo' : ''}`,
     };
   }
 

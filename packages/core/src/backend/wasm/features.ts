@@ -21,6 +21,9 @@ export interface DetectedFeatures extends Features {
  */
 export const tileFor = (relaxed: boolean): readonly [number, number] => (relaxed ? [3, 12] : [4, 8]);
 
+/** The tile for 256 bits: 6 rows of 16 columns are 12 accumulators, 2 registers of b and 1 of a. */
+export const TURBO_TILE = [6, 16] as const;
+
 /**
  * Looks at the engine. `relaxed: false` forbids fused multiply-add (results are then those of separately rounded multiply and add).
  * Never throws: where there is no SIMD, `simd` is 'none' and the caller decides.

@@ -13,6 +13,8 @@ export interface Features {
   readonly relaxed: boolean;
   /** gemm tile [rows, columns] */
   readonly tile: readonly [number, number];
+  /** V8 fuses neighbouring vectors into 256 bits; the tile is cut for that. Default false. */
+  readonly turbo?: boolean;
 }
 
 /** One function of a kernel; phases run one after the other with a barrier between. fn(lo, hi, ...loopCounters) works on units lo..hi-1. */

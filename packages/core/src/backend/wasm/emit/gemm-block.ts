@@ -45,7 +45,7 @@ export function emitBlocks(job: GemmJob, w: FunctionWriter, shared: SharedPanels
 
   const micro = (rows: number, columns: number): number => {
     const spec: MicroSpec = {
-      rows, columns, aRow: layout.row, aStep: layout.step, bStep, cRow: resultRow, bPadded: !direct, resumes: kb.count > 1, relaxed: context.features.relaxed,
+      rows, columns, aRow: layout.row, aStep: layout.step, bStep, cRow: resultRow, bPadded: !direct, resumes: kb.count > 1, relaxed: context.features.relaxed, turbo: context.features.turbo === true,
     };
     return helper(context.module, `gemm_tile_${Object.values(spec).join('_')}`, ['i32', 'i32', 'i32', 'i32', 'i32'], [], (writer) => { writeMicroKernel(writer, spec); });
   };

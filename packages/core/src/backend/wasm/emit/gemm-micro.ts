@@ -20,6 +20,8 @@ export interface MicroSpec {
   /** true where the caller may ask to start from c's old values (later blocks of k) */
   readonly resumes: boolean;
   readonly relaxed: boolean;
+  /** V8 makes 256-bit instructions of neighbouring vectors: a row of the tile is one basic block with the next, and none ends early (see `turbo.ts`) */
+  readonly turbo: boolean;
 }
 
 /** How often the k loop is unrolled. */
@@ -65,7 +67,7 @@ export function writeMicroKernel(w: FunctionWriter, spec: MicroSpec): void {
   // V8 11 moves multiplications to the end of their basic block and all loads of the block before them, so a block may hold only as many rows
   // as their elements of a find registers. A test that never holds ends a block there (k is never negative, but V8 does not know). The tiles of
   // gemm-plan need none: each test is an instruction more, and a core that is shared with another thread runs short of those first.
-  const together = spec.relaxed ? Math.max(1, REGISTERS - spec.rows * vectors - vectors) : 1;
+  const together = spec.turbo ? spec.rows : spec.relaxed ? Math.max(1, REGISTERS - spec.rows * vectors - vectors) : 1;
   let fences = 0;
   const fence = () => { w.get(k).i32(-(++fences)).op('i32.eq').brIf(1); };
   const step = (u: number) => {

@@ -3,6 +3,7 @@
  *
  * Sizes are chosen for 32 KB of L1 and 1 MB of L2 per core (a panel of a and one of b in L1, a block of b in L2; Goto & van de Geijn 2008).
  */
+import type { Features } from './context.ts';
 import { affinesOf } from './expr-plan.ts';
 import { extentOf } from './gemm-shape.ts';
 import type { GemmShape, Plain } from './gemm-shape.ts';
@@ -75,9 +76,32 @@ function instructions(m: number, n: number, rows: number, columns: number): numb
   return fullRows * (fullColumns * tile(rows, columns) + tile(rows, restColumns)) + fullColumns * tile(restRows, columns) + tile(restRows, restColumns);
 }
 
+/** Tiles for turbo: where columns are a multiple of 8, two vectors are one register. */
+const TURBO_TILES: readonly (readonly [number, number])[] = [[6, 16], [12, 8], ...TILES];
+/** What a step of k costs at least, in the same unit: each sum waits for its last one. And how much dearer a tile is that finds too few registers. */
+const TURBO_STEP = 18, SPILL = 2.5;
+
+/** The same count for turbo, tile by tile. */
+function turboCost(m: number, n: number, rows: number, columns: number): number {
+  const tile = (r: number, c: number): number => {
+    if (r === 0 || c === 0) return 0;
+    const registers = c % 8 === 0 ? c / 8 : up(c, 4);
+    return Math.max(TURBO_STEP, registers * (r + 1) + r + 2) * (registers * (r + 1) + 1 > 15 ? SPILL : 1);
+  };
+  const fullRows = Math.floor(m / rows), fullColumns = Math.floor(n / columns), restRows = m % rows, restColumns = n % columns;
+  return fullRows * (fullColumns * tile(rows, columns) + tile(rows, restColumns)) + fullColumns * tile(restRows, columns) + tile(restRows, restColumns);
+}
+
+/** What an engine's registers allow. */
+type Cut = Pick<Features, 'tile' | 'turbo'>;
+
 /** Rows and columns of the register tile. */
-function tileOf(m: number, n: number, [rows, columns]: readonly [number, number]): readonly [number, number] {
+function tileOf(m: number, n: number, { tile: [rows, columns], turbo = false }: Cut): readonly [number, number] {
   if (m === 1 && n > 8) return [1, 32];
+  if (turbo) {
+    const [r, c] = TURBO_TILES.reduce((a, b) => (turboCost(m, n, ...b) < turboCost(m, n, ...a) ? b : a));
+    return [Math.min(m, r), c];
+  }
   const best = TILES.reduce((a, b) => (instructions(m, n, ...b) < instructions(m, n, ...a) ? b : a));
   // plain SIMD has no room for more than its own tile (a product needs a register of its own)
   const [r, c] = columns === 12 ? best : n <= 4 ? [2 * rows, 4] as const : [rows, columns] as const;
@@ -91,9 +115,9 @@ function vectorGain(shape: GemmShape, axis: Axis | undefined): number {
   return neighbours === 0 ? 0 : neighbours * 64 + Math.min(axis.extent, 63);
 }
 
-export function planGemm(shape: GemmShape, tile: readonly [number, number], a: Plain | null, b: Plain | null, direct: boolean, still = false): GemmPlan {
+export function planGemm(shape: GemmShape, cut: Cut, a: Plain | null, b: Plain | null, direct: boolean, still = false): GemmPlan {
   const batches = extentOf(shape.batch), m = extentOf(shape.m), n = extentOf(shape.n), k = extentOf(shape.k);
-  const [rows, columns] = tileOf(m, n, tile);
+  const [rows, columns] = tileOf(m, n, cut);
   const rowTiles = up(m, rows), columnTiles = up(n, columns), flops = 2 * batches * m * n * k;
   const blocks = kBlocks(shape.k);
 

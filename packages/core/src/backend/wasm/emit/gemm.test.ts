@@ -12,7 +12,7 @@ import type { Split, TestBuffer } from './gemm.testing.ts';
 const relaxed = detectFeatures().relaxed;
 const engines: readonly Features[] = [
   { relaxed: false, tile: [4, 8] }, { relaxed: false, tile: [6, 8] },
-  ...(relaxed ? [{ relaxed: true, tile: [4, 8] }, { relaxed: true, tile: [5, 8] }, { relaxed: true, tile: [6, 8] }] as const : []),
+  ...(relaxed ? [{ relaxed: true, tile: [4, 8] }, { relaxed: true, tile: [5, 8] }, { relaxed: true, tile: [6, 8] }, { relaxed: true, tile: [6, 16], turbo: true }] as const : []),
 ];
 
 /** A small generator of reproducible numbers (mulberry32). */

@@ -28,7 +28,7 @@ export function emitGemm(context: EmitContext, kernel: Kernel, body: GemmBody = 
   const c = directPlace(context, shape);
   // In a loop, an operand that stays the same is packed once, before the loop.
   const still = kernel.loops > 0 && b !== null && shape.b.k === 'load' && b.at.coeffs.slice(0, kernel.loops).every((f) => f === 0) && context.isStill?.(kernel, shape.b.buffer) === true;
-  const plan = planGemm(shape, context.features.tile, a, b, c !== null, still);
+  const plan = planGemm(shape, context.features, a, b, c !== null, still);
   const { batches, m, n, k } = plan;
   if (batches * m * n === 0) return [];
   const job: GemmJob = { context, kernel, shape, plan, a, b, c };
