@@ -4,6 +4,7 @@
  */
 import { makeNode, nodesOf } from '../ir/node.ts';
 import { isOp, type Graph } from '../ir/types.ts';
+import { gatherRepeats } from './gather-repeats.ts';
 import { inlineCalls } from './inline.ts';
 import { joinPads } from './join-pads.ts';
 import { mergeLoops } from './merge-loops.ts';
@@ -26,6 +27,7 @@ export const PASSES: readonly { readonly name: string; readonly rule: RewriteRul
   { name: 'unroll windows', rule: unrollWindows },
   { name: 'simplify', rule: simplify },
   { name: 'join pads', rule: joinPads },
+  { name: 'gather without repeats', rule: gatherRepeats },
   { name: 'sink reshapes', rule: sinkReshapes },
   { name: 'split reductions', rule: splitReductions },
   { name: 'simplify again', rule: simplify },

@@ -17,7 +17,7 @@ import { byteSize, type DType } from '../../../base/dtype.ts';
 import type { Affine, Condition, DynamicIndex, Expr, Store } from '../../../kernel/ir.ts';
 import type { FunctionWriter, Local } from '../encoder.ts';
 import type { EmitContext } from './context.ts';
-import { ExprPlan } from './expr-plan.ts';
+import { childrenOf, ExprPlan } from './expr-plan.ts';
 import type { ExprOptions, GuardExpr } from './expr-plan.ts';
 import type { Nest, Place } from './nest.ts';
 import * as ops from './ops.ts';
@@ -39,6 +39,8 @@ const backwards = (e: { readonly dynamic?: readonly DynamicIndex[] }): boolean =
 export class ExprEmitter extends ExprPlan {
   private readonly w: FunctionWriter;
   private current: Scope;
+  /** see `sharing` */
+  private readonly shared = new Map<Expr, Local>();
 
   constructor(context: EmitContext, w: FunctionWriter, nest: Nest, options: ExprOptions) {
     super(context, nest, options);
@@ -111,7 +113,28 @@ export class ExprEmitter extends ExprPlan {
       const local = s[kind].get(e);
       if (local !== undefined && (!varying || (s.shift === shift && s.lanes === lanes))) return local;
     }
-    return undefined;
+    return kind === 'scalars' ? this.shared.get(e) : undefined;
+  }
+  /**
+   * Inside `body`, the row numbers that come from data (where a gather reads) are known: computed once for all the columns of an iteration that it writes, though
+   * each column has a scope of its own. What stands inside a guard stays there.
+   */
+  sharing(roots: readonly Expr[], body: () => void): void {
+    const indices = new Set<Expr>(), seen = new Set<Expr>();
+    const walk = (e: Expr): void => {
+      if (seen.has(e) || e.k === 'guard') return;
+      seen.add(e);
+      if (e.k === 'load') for (const { value } of e.dynamic ?? []) if (value.k !== 'const' && this.info(value).movable && !this.info(value).varying && this.find(value, 'scalars') === undefined) indices.add(value);
+      for (const child of childrenOf(e)) walk(child);
+    };
+    for (const root of roots) walk(root);
+    if (indices.size === 0) { body(); return; }
+    this.scope(0, 1, () => {
+      const added = [...indices].filter((e) => !this.shared.has(e));
+      for (const e of added) { this.scalar(e); const local = ops.toLocal(this.w, 'i32'); this.current.owned.push(local); this.shared.set(e, local); }
+      body();
+      for (const e of added) this.shared.delete(e);
+    });
   }
   private keep(e: Expr, kind: 'scalars' | 'vectors', type: 'i32' | 'f32' | 'v128'): Local {
     const local = ops.toLocal(this.w, type);

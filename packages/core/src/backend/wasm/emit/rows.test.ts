@@ -161,4 +161,16 @@ describe('rows kernels: several stages', () => {
       ],
     }, [buffer('f32', values('f32', n * c).map((v) => Math.abs(v) + 0.1)), buffer('i32', Int32Array.from({ length: n }, (_, i) => (i * 7) % c)), buffer('f32', new Float32Array(4))], { tolerance: 1e-5, counters: [2] });
   });
+  it('sums of rows that were looked up, by vectors along the rows', () => {
+    // [7, 5] ids of rows 64, 40 and 3 wide: whole tiles, a tile and a rest, no vector at all
+    for (const [width, table] of [[64, 9], [40, 9], [3, 9]] as const) {
+      const id: Expr = load('i32', 1, [5, 0, 1]), row: Expr = { k: 'load', dtype: 'f32', buffer: 0, at: affine(0, [0, 1]), dynamic: [{ value: binary('min', id, constant('i32', table - 1)), stride: width }] };
+      checkKernel({
+        kind: 'rows', axes: [7, width], inner: [5], stages: [
+          { kind: 'reduce', accs: [{ op: 'sum', dtype: 'f32', value: row }] },
+          { kind: 'store', space: 'row', stores: [{ buffer: 2, dtype: 'f32', at: affine(0, [width, 1]), value: acc(0) }] },
+        ],
+      }, [buffer('f32', values('f32', table * width)), buffer('i32', Int32Array.from({ length: 35 }, (_, i) => (i * 7) % 11)), buffer('f32', new Float32Array(7 * width))]);
+    }
+  });
 });

@@ -38,18 +38,20 @@ type Column = { readonly shift: number; readonly lanes: 1 | 4; within(body: () =
 /** Short rows spend most of their time between the loops; measured on softmax over ten classes. */
 const ROW_OVERHEAD = 3;
 
-/** All the loads and full-space stores of the stages, as seen by the choice of the vector axis. */
-function accesses(body: RowsBody): { at: Affine; bytes: number }[] {
-  const out: { at: Affine; bytes: number }[] = [], seen = new Set<Expr>();
+interface Access { readonly at: Affine; readonly bytes: number; /** where data moves it: the indices of that data */ readonly moved: readonly Affine[] }
+
+/** All the loads and full-space stores of the stages, as seen by the choice of the vector axis; not those that say where others read. */
+function accesses(body: RowsBody): Access[] {
+  const out: Access[] = [], seen = new Set<Expr>();
   const walk = (e: Expr): void => {
     if (seen.has(e)) return;
     seen.add(e);
-    if (e.k === 'load') out.push({ at: e.at, bytes: byteSize(e.dtype) });
-    for (const c of childrenOf(e)) walk(c);
+    if (e.k === 'load') out.push({ at: e.at, bytes: byteSize(e.dtype), moved: affinesOf((e.dynamic ?? []).map((d) => d.value)) });
+    else for (const c of childrenOf(e)) walk(c);
   };
   for (const stage of body.stages) {
     if (stage.kind === 'reduce') for (const a of stage.accs) walk(a.value);
-    else for (const s of stage.stores) { out.push({ at: s.at, bytes: byteSize(s.dtype) }); walk(s.value); }
+    else for (const s of stage.stores) { out.push({ at: s.at, bytes: byteSize(s.dtype), moved: [] }); walk(s.value); }
   }
   return out;
 }
@@ -115,8 +117,9 @@ class RowsPrinter {
       if (axis.extent < 4) return -Infinity;
       let sum = 0;
       for (const a of all) {
-        const c = a.at.coeffs[axis.slot] ?? 0;
-        const weight = this.inner.some((i) => (a.at.coeffs[i.slot] ?? 0) !== 0) || this.inner.length === 0 ? 4 : 1;
+        const along = (slot: number, affines: readonly Affine[]): boolean => affines.some((f) => (f.coeffs[slot] ?? 0) !== 0);
+        const c = along(axis.slot, a.moved) ? Infinity : a.at.coeffs[axis.slot] ?? 0;
+        const weight = this.inner.some((i) => along(i.slot, [a.at, ...a.moved])) || this.inner.length === 0 ? 4 : 1;
         if (c === 1) sum += 2 * weight; else if (c !== 0) sum -= a.bytes === 4 ? weight / 4 : weight * 2;
       }
       return sum;
@@ -135,7 +138,9 @@ class RowsPrinter {
     while (count < this.outer.length && units < ENOUGH) units *= at(this.outer, count++).extent;
     this.loops = this.outer.slice(count);
     // Over a long inner range a tile reads whole cache lines of each row, as far as its sums find registers: half lines cost twice (sums over a batch, for biases).
-    const long = sizeOf(body.inner) >= LONG_INNER, wide = long ? (roots.length > 2 ? 2 : roots.length <= 1 && (vectorAxis?.extent ?? 0) >= WIDE_FROM ? 8 : 4) : roots.length + stores.length <= 3 ? 4 : 2;
+    // Likewise rows that stand anywhere (sums of what was looked up): the fewer tiles, the fewer pages are visited twice.
+    const scattered = all.some((a) => a.moved.length > 0), long = scattered || sizeOf(body.inner) >= LONG_INNER, wideFrom = scattered ? 32 : WIDE_FROM;
+    const wide = long ? (roots.length > 2 ? 2 : roots.length <= 1 && (vectorAxis?.extent ?? 0) >= wideFrom ? 8 : 4) : roots.length + stores.length <= 3 ? 4 : 2;
     this.tile = vectorAxis === null ? 1 : 4 * Math.max(1, Math.min(wide, Math.floor(vectorAxis.extent / 4)));
     const chunks = vectorAxis === null ? 1 : Math.ceil(vectorAxis.extent / this.tile);
     // the tile is a unit of its own unless loops stand between
@@ -266,7 +271,11 @@ class RowsPrinter {
     if (axis === undefined) { for (const c of columns) c.within(() => { body(c); }); return; }
     const unrolled = sizeOf(this.body.inner) <= UNROLL_INNER && at(this.stageCosts, this.stage) * columns.length <= UNROLL_COST;
     nest.loop(axis, { ...range, unrolled }, () => {
-      if (axes.length === 1) { for (const c of columns) c.within(() => { body(c); }); return; }
+      if (axes.length === 1) {
+        const stage = at(this.body.stages, this.stage), values = stage.kind === 'reduce' ? stage.accs.map((a) => a.value) : stage.stores.map((s) => s.value);
+        emitter.sharing(columns.length > 1 ? values : [], () => { for (const c of columns) c.within(() => { body(c); }); });
+        return;
+      }
       const deeper = columns.map((c): Column => {
         let made: Column | undefined;
         c.within(() => { made = { shift: c.shift, lanes: c.lanes, ...emitter.persistent(c.shift, c.lanes) }; });

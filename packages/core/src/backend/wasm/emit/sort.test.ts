@@ -20,4 +20,21 @@ describe('sort kernels', () => {
       }
     });
   }
+  it('long rows go by digits: the same order, stable, with NaN, -0 and both infinities', () => {
+    const length = 700, n = 2 * length;
+    const wide = (dtype: DType): Float32Array | Int32Array | Uint32Array => {
+      let s = 7;
+      const bits = Uint32Array.from({ length: n }, () => { s = (Math.imul(s, 1664525) + 1013904223) >>> 0; return s; });
+      if (dtype === 'f32') return Float32Array.from(bits, (b, i) => (i % 5 === 0 ? [NaN, -NaN, -Infinity, Infinity, -0, 0][b % 6] ?? 0 : ((b | 0) / 2 ** 31) * 10 ** ((b % 40) - 20)));
+      const all = bits.map((b, i) => (i % 3 === 0 ? b : b % 50));
+      return dtype === 'i32' ? new Int32Array(all.buffer) : all;
+    };
+    for (const dtype of ['f32', 'i32', 'u32'] as const) {
+      const keys = wide(dtype);
+      for (const descending of [false, true]) for (const [a, b] of [[length, 1], [1, 2]] as const) {
+        const make = [buffer(dtype, keys), buffer('i32', Int32Array.from({ length: n }, (_, i) => i)), buffer('u8', values('u8', n)), buffer(dtype, keys.slice().fill(0)), buffer('i32', new Int32Array(n)), buffer('u8', new Uint8Array(n)), buffer('u32', new Uint32Array(2 * length))];
+        checkKernel(sort(2, length, descending, dtype, a, b), make);
+      }
+    }
+  });
 });

@@ -1,6 +1,6 @@
 /**
- * Stable sort of rows: a bottom-up merge sort of a permutation (index arrays of one row, in scratch), then every input is permuted into its
- * output. NaN counts as greater than everything, so it comes last ascending and first descending; equal keys keep their order.
+ * Stable sort of rows: a permutation (index arrays of one row, in scratch) is sorted, by digits where rows are long and else by merging from the bottom up, then
+ * every input is permuted into its output. NaN counts as greater than everything, so it comes last ascending and first descending; equal keys keep their order.
  */
 import { at, sizeOf } from '../../../base/shape.ts';
 import { byteSize, type DType } from '../../../base/dtype.ts';
@@ -9,6 +9,7 @@ import type { Local } from '../encoder.ts';
 import { phaseFunction, type EmitContext, type Phase } from './context.ts';
 import { collapseAxes, Nest, unitSlots } from './nest.ts';
 import * as ops from './ops.ts';
+import { RADIX_COUNTS, RADIX_FROM, radixSort } from './sort-radix.ts';
 
 /** Rows up to this length (8 bytes of scratch for each element) are sorted side by side by all threads; longer ones one after the other. */
 const PRIVATE_LENGTH = 1 << 18;
@@ -18,21 +19,22 @@ export function emitSort(context: EmitContext, kernel: Kernel, body: SortBody): 
   if (rows * n === 0) return [];
   const { writer: w, index: fn, lo, hi, counters } = phaseFunction(context, kernel);
   const first = kernel.loops, own = n <= PRIVATE_LENGTH;
+  const keys = at(body.inputs, 0), type = ops.scalarType(keys.dtype), byDigits = n >= RADIX_FROM && byteSize(keys.dtype) === 4, countBytes = byDigits ? RADIX_COUNTS : 0;
   const axes = collapseAxes(body.axes, first, [body.at]);
   const nest = new Nest(w, first + body.axes.length, unitSlots(body.axes, first));
   const place = nest.value(body.at);
   const base = w.local('i32'), from = w.local('i32'), to = w.local('i32');
   if (own) {
-    context.requestThreadScratch(8 * n);
+    context.requestThreadScratch(8 * n + countBytes);
     w.globalGet(context.threadScratch).set(base);
   } else {
+    if (byDigits) context.requestThreadScratch(countBytes);
     w.i32(context.address(body.scratch)).set(base);
     // one unit does all rows: the scratch is there once
     w.get(hi).i32(rows).op('i32.mul').set(hi).get(lo).i32(rows).op('i32.mul').set(lo);
   }
   const row = w.local('i32'), i = w.local('i32'), j = w.local('i32'), k = w.local('i32'), middle = w.local('i32'), end = w.local('i32'), width = w.local('i32');
   const left = w.local('i32'), right = w.local('i32');
-  const keys = at(body.inputs, 0), type = ops.scalarType(keys.dtype);
   const a = w.local(type), b = w.local(type);
 
   /** pushes the byte address (less the buffer's) of element `index` of the row */
@@ -79,11 +81,7 @@ export function emitSort(context: EmitContext, kernel: Kernel, body: SortBody): 
       });
     });
   };
-  nest.enter(counters.map((value, slot) => ({ slot, value })));
-  nest.units(axes, lo, hi, () => {
-    if (place.pattern.current === null) w.i32(0); else w.get(place.pattern.current);
-    w.i32(place.immediate).op('i32.add').set(row);
-    w.get(base).set(from).get(base).i32(4 * n).op('i32.add').set(to);
+  const mergeSort = () => {
     w.i32(0).set(i);
     until(i, () => w.i32(n), () => w.i32(1), () => { entry(from, i); w.get(i).memory('i32.store'); });
     const start = w.local('i32');
@@ -94,6 +92,18 @@ export function emitSort(context: EmitContext, kernel: Kernel, body: SortBody): 
       w.get(from).get(to).set(from).set(to);
     });
     w.free(start);
+  };
+  nest.enter(counters.map((value, slot) => ({ slot, value })));
+  nest.units(axes, lo, hi, () => {
+    if (place.pattern.current === null) w.i32(0); else w.get(place.pattern.current);
+    w.i32(place.immediate).op('i32.add').set(row);
+    w.get(base).set(from).get(base).i32(4 * n).op('i32.add').set(to);
+    if (byDigits) {
+      const counts = w.local('i32');
+      w.globalGet(context.threadScratch).i32(own ? 8 * n : 0).op('i32.add').set(counts);
+      radixSort(w, { dtype: keys.dtype, descending: body.descending, length: n, from, to, counts, load: (index) => { load(keys.buffer, keys.dtype, index); } });
+      w.free(counts);
+    } else mergeSort();
     w.i32(0).set(i);
     until(i, () => w.i32(n), () => w.i32(1), () => {
       entry(from, i); w.memory('i32.load').set(j);
@@ -105,5 +115,5 @@ export function emitSort(context: EmitContext, kernel: Kernel, body: SortBody): 
       });
     });
   });
-  return [{ fn, units: own ? rows : 1, ns: rows * n * Math.ceil(Math.log2(n + 1)) * 6, align: 1 }];
+  return [{ fn, units: own ? rows : 1, ns: rows * n * (byDigits ? 15 : Math.ceil(Math.log2(n + 1)) * 6), align: 1 }];
 }
