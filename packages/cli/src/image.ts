@@ -40,6 +40,17 @@ export async function loadImage(path: string, [height, width]: readonly [number,
   }
 }
 
+/** A colour image as u8 [height, width, 3], fitted without distortion; the border is black. @throws FormatError when the file is missing or is no image */
+export async function loadColours(path: string, [height, width]: readonly [number, number]): Promise<{ readonly data: Uint8Array }> {
+  if (!existsSync(path)) throw new FormatError(`There is no file '${path}'.`);
+  const { default: sharp } = await import('sharp');
+  try {
+    return { data: new Uint8Array(await sharp(path).rotate().flatten({ background: 'white' }).resize(width, height, { fit: 'contain', background: 'black' }).toColourspace('srgb').removeAlpha().raw().toBuffer()) };
+  } catch (error) {
+    throw new FormatError(`'${path}' cannot be read as an image: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 function onlyFirstChannel(data: Uint8Array, channels: number): Uint8Array {
   return channels === 1 ? new Uint8Array(data) : Uint8Array.from({ length: data.length / channels }, (_, i) => data[i * channels] ?? 0);
 }

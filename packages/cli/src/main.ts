@@ -44,6 +44,21 @@ export function program(): Command {
     .option('--top <n>', 'how many classes are shown', whole(1), 3)
     .action(async (model: string, image: string, options: Parameters<typeof import('./commands/predict.ts').predict>[2]) => { await (await import('./commands/predict.ts')).predict(model, image, options); });
 
+  limelight.command('explain').description('why a saved model says what it says about an input; writes PNG, SVG and HTML')
+    .argument('<model>', 'a saved model (.safetensors)')
+    .argument('<input>', 'an image, a .csv, .tsv or .json file, or mnist:N')
+    .option('--method <names>', 'integratedGradients, gradCam, kernelShap, occlusion, …; several with commas (default: what suits the input)')
+    .option('--target <n>', 'the class that is explained (default: the likeliest)', whole(0))
+    .option('--steps <n>', 'points on the way of integrated gradients', whole(1))
+    .option('--samples <n>', 'neighbours or coalitions that are tried', whole(1))
+    .option('--layer <name>', 'the layer that Grad-CAM looks at (default: the last convolution)')
+    .option('--row <n>', 'which row of a .csv or .tsv file', whole(0), 0)
+    .option('--background <file>', 'rows of training data (.csv, .tsv, .json), for tables')
+    .option('--out <path>', 'where the files go, without an ending', 'out/explanation')
+    .option('--json', 'print everything as JSON', false)
+    .addOption(threads())
+    .action(async (model: string, input: string, options: Parameters<typeof import('./commands/explain.ts').explain>[2]) => { await (await import('./commands/explain.ts')).explain(model, input, options); });
+
   limelight.command('info').description('layers, sizes and training state of a saved model')
     .argument('<model>', 'a saved model (.safetensors)')
     .action(async (model: string) => { (await import('./commands/info.ts')).info(model); });

@@ -28,7 +28,7 @@ export * as optimizers from './nn/optimizers/public.ts';
 export * as regularizers from './nn/regularizers/public.ts';
 export * as schedules from './nn/schedules/public.ts';
 export { input } from './nn/layers/input.ts';
-export { Layer, SymbolicTensor, type BatchShape, type CallContext, type LayerOptions, type WeightOptions } from './nn/layer.ts';
+export { Layer, SymbolicTensor, type BatchShape, type CallContext, type LayerOptions, type Watch, type WeightOptions } from './nn/layer.ts';
 export {
   registerActivation, registerConstraint, registerFunction, registerInitializer, registerLayer, registerLoss, registerMetric, registerOptimizer, registerRegularizer, registerSchedule,
   serializeLayer, type Config, type JsonValue, type SerializedObject,

@@ -5,8 +5,9 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { Port } from './trainee.ts';
 
 export const castTo = (x: Tensor, port: Port): Tensor => (x.dtype === port.dtype ? x : x.cast(port.dtype));
-/** Casts model inputs in a trace: u8 images become floats here, on the device. */
-export const castInputs = (inputs: readonly Tensor[], ports: readonly Port[]): Tensor[] => inputs.map((x, i) => castTo(x, at(ports, i)));
+/** Casts model inputs in a trace: u8 images become floats here, on the device. `keepFloats`: floats for an input of bytes stay what they are. */
+export const castInputs = (inputs: readonly Tensor[], ports: readonly Port[], keepFloats = false): Tensor[] =>
+  inputs.map((x, i) => { const port = at(ports, i); return keepFloats && x.dtype === 'f32' && port.dtype === 'u8' ? x : castTo(x, port); });
 
 /** Finds what is given for each of `names` in a record; unknown names are an error. */
 export function byName<T>(record: Readonly<Record<string, T>>, names: readonly string[], who: string, kind: string): T[] {

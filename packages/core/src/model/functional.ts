@@ -132,7 +132,7 @@ export class Functional extends Model {
   override call(inputs: readonly Tensor[], context: CallContext): readonly Tensor[] { return this.forward(inputs, context).outputs; }
   override computeMask(inputs: readonly Tensor[], masks: Masks): Masks { return this.forward(inputs, { training: false, seeds: this.seeds, masks }).masks; }
   override forward(inputs: readonly Tensor[], context: CallContext): Masked {
-    const given = castInputs(inputs, this.inputPorts), done: Masked[] = [];
+    const given = castInputs(inputs, this.inputPorts, context.watch?.keepFloats), done: Masked[] = [];
     this.#inputs.forEach(({ call }, i) => { done[call] = { outputs: [at(given, i)], masks: [context.masks?.[i] ?? null] }; });
     const output = (p: Place): Tensor => at(at(done, p.call).outputs, p.output), mask = (p: Place): Tensor | null => at(done, p.call).masks[p.output] ?? null;
     this.#calls.forEach((call, i) => {

@@ -104,7 +104,7 @@ export class Sequential extends Model {
   override computeMask(inputs: readonly Tensor[], masks: Masks): Masks { return this.forward(inputs, { training: false, seeds: this.seeds, masks }).masks; }
   override forward(inputs: readonly Tensor[], context: CallContext): Masked {
     if (this.#layers.length === 0) throw new StateError(`Model '${this.name}' has no layers; add some.`);
-    let outputs: readonly Tensor[] = [single(this.inputPorts === null ? inputs : castInputs(inputs, this.inputPorts), `Model '${this.name}'`)], masks = context.masks ?? [];
+    let outputs: readonly Tensor[] = [single(this.inputPorts === null ? inputs : castInputs(inputs, this.inputPorts, context.watch?.keepFloats), `Model '${this.name}'`)], masks = context.masks ?? [];
     for (const layer of this.#layers) ({ outputs, masks } = layer.runMasked(outputs, { ...context, masks }));
     return { outputs, masks };
   }

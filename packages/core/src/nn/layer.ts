@@ -36,6 +36,17 @@ export interface CallContext {
   readonly losses?: Tensor[];
   /** Present while a sequence is decoded step by step. */
   readonly decoding?: Decoding;
+  /** Who looks into the model while it runs. */
+  readonly watch?: Watch;
+}
+/** Looks at what happens inside a model, and may change it: for explanations, probes, features of inner layers. */
+export interface Watch {
+  /** Sees the results of a layer; what it returns goes on in their place, null leaves them as they are. Inside a loop (a cell of an RNN) the tensors are those of one step. */
+  output?(layer: Layer, outputs: readonly Tensor[]): readonly Tensor[] | null;
+  /** Sees the weights of multi-head and grouped-query attention, [batch, heads, queries, keys]. */
+  attention?(layer: Layer, weights: Tensor): void;
+  /** Floats given for an input of bytes stay floats, so that images between bytes can be looked at. Default false: they are cut. */
+  readonly keepFloats?: boolean;
 }
 /** Decoding step by step: where the steps of a call stand in their sequences, and what layers keep of earlier steps. */
 export interface Decoding {
@@ -182,17 +193,18 @@ export abstract class Layer {
 
   /** Builds where needed, checks the shapes, and calls, with the layer's name in every error and node. */
   run(inputs: readonly Tensor[], context: CallContext): readonly Tensor[] {
-    return this.#guarded(inputs, context, () => this.#penalized(list(this.call(inputs, context)), context));
+    return this.#guarded(inputs, context, () => this.#seen(list(this.call(inputs, context)), context));
   }
   /** `run` with the masks of the results. */
-  runMasked(inputs: readonly Tensor[], context: CallContext): Masked { return this.#guarded(inputs, context, () => { const done = this.forward(inputs, context); this.#penalized(done.outputs, context); return done; }); }
+  runMasked(inputs: readonly Tensor[], context: CallContext): Masked { return this.#guarded(inputs, context, () => { const done = this.forward(inputs, context); return { ...done, outputs: this.#seen(done.outputs, context) }; }); }
   /** `call` with the masks of the results, without checks. */
   forward(inputs: readonly Tensor[], context: CallContext): Masked {
     return { outputs: list(this.call(inputs, context)), masks: this.computeMask(inputs, context.masks ?? []) };
   }
-  #penalized(outputs: readonly Tensor[], { losses }: CallContext): readonly Tensor[] {
+  /** Adds the penalties and shows the results to who watches. */
+  #seen(outputs: readonly Tensor[], { losses, watch }: CallContext): readonly Tensor[] {
     if (losses !== undefined && this.activityRegularizer !== null) for (const y of outputs) losses.push(ops.divide(this.activityRegularizer.apply(y), Math.max(1, y.shape[0] ?? 1)));
-    return outputs;
+    return watch?.output?.(this, outputs) ?? outputs;
   }
   #guarded<R>(inputs: readonly Tensor[], context: CallContext, body: () => R): R {
     this.build(inputs.map((t) => t.shape.map((d, i) => (i === 0 ? null : d))), inputs.map((t) => t.dtype));

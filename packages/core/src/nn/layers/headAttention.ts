@@ -108,6 +108,7 @@ export abstract class HeadAttention extends Layer {
       isCausal: this.useCausalMask && decoding === undefined, zeroHidden: this.dropout > 0 || this.returnAttentionScores,
     });
     const seen = weights;
+    context.watch?.attention?.(this, attentionScores(seen));
     if (dropping) weights = ops.where(bernoulli(weights.shape, context.seeds, 1 - this.dropout), ops.multiply(weights, 1 / (1 - this.dropout)), 0);
     let mixed = fromLength(attentionMix(weights, v), axes, query.shape);
     if (made.gate !== null) mixed = ops.multiply(mixed, ops.sigmoid(made.gate.apply(query)));
