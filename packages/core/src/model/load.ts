@@ -1,5 +1,6 @@
 /** Loading whole models. */
 import { FormatError, LimelightError } from '../base/errors.ts';
+import type { Layer } from '../nn/layer.ts';
 import { objectOf, type JsonValue } from '../nn/registry-table.ts';
 import { unpackArchive } from './archive.ts';
 import { loadCompile } from './compileConfig.ts';
@@ -18,10 +19,20 @@ export function modelFromBytes(bytes: Uint8Array, name = 'The data'): Model {
     throw error;
   }
   if (!(model instanceof Model)) throw new FormatError(`${name} holds a ${saved.className}, which is not a model.`);
+  model.preprocessing = preprocessingOf(archive.documents['preprocessing'], name);
   const compile = loadCompile(archive.documents['compile'], name);
   if (compile !== null) model.compile(compile);
   model.restoreArchive(archive, name);
   return model;
+}
+
+function preprocessingOf(saved: unknown, name: string): Record<string, Layer> {
+  if (typeof saved !== 'object' || saved === null) return {};
+  return Object.fromEntries(Object.entries(saved as Readonly<Record<string, JsonValue>>).map(([key, value]) => {
+    const object = objectOf(value);
+    if (object === null) throw new FormatError(`${name}: preprocessing.${key} has no className.`);
+    return [key, layerFromConfig(object)];
+  }));
 }
 
 /** The model in a file written by `model.save`. */

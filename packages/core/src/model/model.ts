@@ -60,6 +60,7 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
   #ports: { readonly inputs: readonly Port[]; readonly outputs: readonly Port[] } | null = null;
   #compiled: Compiled | null = null;
   readonly #predictor: Predictor = new Predictor(this);
+  #preprocessing: Readonly<Record<string, Layer>> = {};
   /** optimizer state that was loaded before the model was compiled */
   #waiting: { readonly entries: ArchiveEntries; readonly className: string | null; readonly name: string } | null = null;
 
@@ -72,6 +73,15 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
     this.seeds = new SeedGenerator(this.runSeed, `${this.name}/seeds`);
   }
 
+  /**
+   * Layers without weights that prepare data on the host before this model sees them (a vocabulary, say), by names of the user's choice: saved and loaded with the
+   * model, not run by it. Throws ValueError for a layer with weights, which belongs into the model.
+   */
+  get preprocessing(): Readonly<Record<string, Layer>> { return this.#preprocessing; }
+  set preprocessing(layers: Readonly<Record<string, Layer>>) {
+    for (const [key, layer] of Object.entries(layers)) if (layer.weights.length > 0) throw new ValueError(`preprocessing.${key}: layer '${layer.name}' has weights; make it a layer of model '${this.name}'.`);
+    this.#preprocessing = { ...layers };
+  }
   /** the layers, in the order in which they run; inputs of functional models included */
   get layers(): readonly Layer[] { return this.sublayers; }
   /** null while the model waits for data to learn its input shape */
@@ -241,7 +251,8 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
     const compiled = this.#compiled;
     return {
       groups: { weights: await packVariables(this.weights), ...(compiled === null ? {} : { optimizer: await packVariables(compiled.optimizer.variables) }), seeds: await packVariables([this.seeds.state]) },
-      documents: { model: { ...serializeLayer(this), ...(this.#ports === null ? {} : { inputs: this.#ports.inputs }) } satisfies SerializedObject, compile: compiled === null ? null : (await import('./saveCompile.ts')).saveCompile(compiled) },
+      documents: { model: { ...serializeLayer(this), ...(this.#ports === null ? {} : { inputs: this.#ports.inputs }) } satisfies SerializedObject, compile: compiled === null ? null : (await import('./saveCompile.ts')).saveCompile(compiled),
+        ...(Object.keys(this.#preprocessing).length === 0 ? {} : { preprocessing: Object.fromEntries(Object.entries(this.#preprocessing).map(([key, layer]) => [key, serializeLayer(layer)])) }) },
     };
   }
   packed(archive: Archive): Uint8Array { return packArchive(archive); }

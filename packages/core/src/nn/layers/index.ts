@@ -22,6 +22,7 @@ import { MERGING } from './merging/rows.ts';
 import { MultiHeadAttention, type MultiHeadAttentionOptions } from './multiHeadAttention.ts';
 import { NORMALIZATION } from './normalization/rows.ts';
 import { POOLING } from './pooling/rows.ts';
+import { PREPROCESSING } from './preprocessing/rows.ts';
 import { PositionEmbedding, type PositionEmbeddingOptions } from './positionEmbedding.ts';
 import { Rescaling } from './rescaling.ts';
 import { Reshape } from './reshape.ts';
@@ -47,6 +48,7 @@ export * from './convolutional/index.ts';
 export { input } from './input.ts';
 export * from './merging/index.ts';
 export * from './pooling/index.ts';
+export * from './preprocessing/index.ts';
 export * from './rnn/index.ts';
 export * from './normalization/index.ts';
 export * from './regularization/index.ts';
@@ -58,6 +60,7 @@ export const LAYERS = () => ({
   ...CONVOLUTIONAL,
   ...MERGING,
   ...POOLING,
+  ...PREPROCESSING,
   ...RECURRENT,
   ...NORMALIZATION,
   ...REGULARIZATION,

@@ -19,6 +19,7 @@ export * from './activations/index.ts';
 export * from './convolutional/index.ts';
 export * from './merging/index.ts';
 export * from './pooling/index.ts';
+export * from './preprocessing/index.ts';
 export * from './rnn/index.ts';
 export * from './normalization/index.ts';
 export * from './regularization/index.ts';

@@ -18,7 +18,8 @@ import { ZeroPadding3D } from './zeroPadding3d.ts';
 export { Cropping1D, Cropping2D, Cropping3D, Permute, RepeatVector, UpSampling1D, UpSampling2D, UpSampling3D, ZeroPadding1D, ZeroPadding2D, ZeroPadding3D };
 export type { BorderOptions, BorderWidths } from './border.ts';
 export type { UpSamplingOptions } from './upSampling.ts';
-export type { Interpolation, UpSampling2DOptions } from './upSampling2d.ts';
+export type { Interpolation } from './curves.ts';
+export type { UpSampling2DOptions } from './upSampling2d.ts';
 
 /** Cuts steps off both ends of a sequence. */
 export const cropping1d = (cropping: BorderWidths = 1, options: BorderOptions = {}): Cropping1D => new Cropping1D(cropping, options);

@@ -5,22 +5,14 @@ import * as ops from '../../../tensor/ops/index.ts';
 import { tensor, type Tensor } from '../../../tensor/tensor.ts';
 import type { Config } from '../../registry-table.ts';
 import { oneOf, type PerAxis } from '../spatial.ts';
+import { CURVES, INTERPOLATIONS, type Interpolation } from './curves.ts';
 import { savedUpSampling, UpSampling, type UpSamplingOptions } from './upSampling.ts';
 
-export type Interpolation = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos3' | 'lanczos5';
 /** Options of `upSampling2d`. */
 export interface UpSampling2DOptions extends UpSamplingOptions {
   /** Default 'nearest', which repeats pixels. */
   readonly interpolation?: Interpolation;
 }
-const lanczos = (radius: number) => (d: number): number => (d < 1e-3 ? 1 : (radius * Math.sin(Math.PI * d) * Math.sin((Math.PI * d) / radius)) / (Math.PI * d) ** 2);
-/** How far a pixel reaches, and its weight at a distance. Bicubic is Keys's (1981) with a = -1/2. */
-const CURVES: Readonly<Record<Exclude<Interpolation, 'nearest'>, readonly [radius: number, weight: (distance: number) => number]>> = {
-  bilinear: [1, (d) => 1 - d],
-  bicubic: [2, (d) => (d <= 1 ? (1.5 * d - 2.5) * d * d + 1 : ((-0.5 * d + 2.5) * d - 4) * d + 2)],
-  lanczos3: [3, lanczos(3)],
-  lanczos5: [5, lanczos(5)],
-};
 /** [n · times, n]: each row the weights of the pixels in one place of the larger line. Pixels are squares: the middle of the first lies at 1/2. */
 function weights(n: number, times: number, [radius, weight]: readonly [number, (distance: number) => number]): Tensor {
   const matrix = new Float32Array(n * times * n);
@@ -37,7 +29,7 @@ export class UpSampling2D extends UpSampling {
   readonly interpolation: Interpolation;
   constructor(size: PerAxis = 2, options: UpSampling2DOptions = {}) {
     super('UpSampling2D', 2, size, options);
-    this.interpolation = oneOf(options.interpolation ?? 'nearest', ['nearest', 'bilinear', 'bicubic', 'lanczos3', 'lanczos5'], 'UpSampling2D: interpolation');
+    this.interpolation = oneOf(options.interpolation ?? 'nearest', INTERPOLATIONS, 'UpSampling2D: interpolation');
   }
   static fromConfig(config: Config): UpSampling2D { return new UpSampling2D(...savedUpSampling(config)); }
   protected override enlarge(x: Tensor): Tensor {
