@@ -38,7 +38,7 @@ describe.skipIf(process.platform === 'win32')('trials in workers', () => {
     expect(code, err).toBe(0);
     expect(JSON.parse(out)).toHaveLength(9);
     const runs = runsOf(whole);
-    expect(runs.map((r) => r.trial).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(runs.map((r) => r.trial).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
     expect(new Set(runs.map((r) => r.thread)).size).toBe(2);
     expect(runs.every((r) => r.thread > 0 && (r.threads === 1 || r.threads === null))).toBe(true);
     expect(readdirSync(`${whole}.checkpoints`)).toEqual([]);
