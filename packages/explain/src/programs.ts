@@ -8,6 +8,18 @@ import { classScores, inputsWith, leafOf, leafScores, noise, outputsOf, scoresOf
 /** What programs take of the sample: itself [1, …], the model's other inputs [1, …], the class (i32). */
 export interface Sample { readonly x: Tensor; readonly others: readonly Tensor[]; readonly target: Tensor }
 
+/** What a step of the search for a counterfactual works on: the point, Adam's moments, scale, bounds, what may change; settings: weight of the lead, margin, rate, number of the step, weight of the distance. */
+export interface Search { readonly at: Tensor; readonly mean: Tensor; readonly square: Tensor; readonly scale: Tensor; readonly low: Tensor; readonly high: Tensor; readonly free: Tensor; readonly settings: Tensor }
+export interface Searched { readonly at: Tensor; readonly mean: Tensor; readonly square: Tensor; readonly lead: Tensor }
+
+/** Score of a class minus the best of the others, [batch]. One output: class 1 leads where it is above 0. */
+function leadOf(all: Tensor, target: Tensor): Tensor {
+  const classes = all.shape[1] ?? 1;
+  if (classes === 1) return ops.multiply(ops.reshape(all, [-1]), ops.where(ops.equal(target, 1), 1, -1));
+  const own = ops.equal(ops.arange(0, classes, 1, 'i32'), target);
+  return ops.subtract(ops.sum(ops.where(own, all, 0), 1), ops.max(ops.where(own, -1e30, all), 1));
+}
+
 export class Programs {
   readonly question: Question;
   /** Outputs for each class, [batch, classes]. */
@@ -20,8 +32,12 @@ export class Programs {
   readonly noisy: Jitted<[Sample, Tensor, Tensor, number], Tensor>;
   /** Gradients along the straight way from a baseline, weighted; times the difference. Scores of both ends. */
   readonly path: Jitted<[Sample, Tensor, Tensor, Tensor], { values: Tensor; ends: Tensor }>;
+  /** One step of the search for a counterfactual (Adam on the distance and the lead of the wanted class): see perturbation/counterfactual.ts. */
+  readonly search: Jitted<[Sample, Search], Searched>;
   /** Scores with parts hidden: keep u8 [rows, units], unit of each element i32, fillings [fillings, …]; mean over the fillings, [rows]. */
   readonly hidden: Jitted<[Sample, Tensor, Tensor, Tensor], Tensor>;
+  /** By how much the class leads the best other one, [batch]. */
+  readonly leads: Jitted<[Tensor, readonly Tensor[], Tensor], Tensor>;
   readonly #atLayer = new WeakMap<Layer, Jitted<[Sample], { result: Tensor; grad: Tensor }>>();
   readonly #features = new WeakMap<Layer, Jitted<[Tensor, readonly Tensor[]], Tensor>>();
 
@@ -43,6 +59,19 @@ export class Programs {
       const slopes = grad((at: Tensor) => ops.sum(total(at, sample)))(points);
       return { values: ops.multiply(way, ops.sum(ops.multiply(slopes, column(weights)), 0, true)), ends: total(ops.concat([from, leaf]), sample) };
     });
+    this.search = jit((sample, { at, mean, square, scale, low, high, free, settings }) => {
+      const [weight, margin, rate, step, distance] = [0, 1, 2, 3, 4].map((i) => ops.slice(settings, i)) as [Tensor, Tensor, Tensor, Tensor, Tensor];
+      const lead = (point: Tensor): Tensor => leadOf(ops.cast(classScores(question, outputsOf(question, inputsWith(question, point, sample.others))), 'f32'), sample.target);
+      const slope = grad((point: Tensor) => {
+        const away = ops.divide(ops.subtract(point, sample.x), scale);
+        return ops.add(ops.multiply(weight, ops.relu(ops.subtract(margin, ops.sum(lead(point))))), ops.multiply(distance, ops.sum(ops.sqrt(ops.add(ops.square(away), 1e-6)))));
+      })(at);
+      const own = ops.multiply(ops.multiply(slope, scale), free), m = ops.add(ops.multiply(mean, 0.9), ops.multiply(own, 0.1)), v = ops.add(ops.multiply(square, 0.99), ops.multiply(ops.square(own), 0.01));
+      const move = ops.divide(ops.divide(m, ops.subtract(1, ops.power(0.9, step))), ops.add(ops.sqrt(ops.divide(v, ops.subtract(1, ops.power(0.99, step)))), 1e-8));
+      const next = ops.minimum(ops.maximum(ops.subtract(at, ops.multiply(ops.multiply(move, rate), ops.multiply(scale, free))), low), high);
+      return { at: next, mean: m, square: v, lead: lead(next) };
+    });
+    this.leads = jit((x, others, target) => leadOf(ops.cast(classScores(question, outputsOf(question, inputsWith(question, x, others))), 'f32'), target));
     this.hidden = jit((sample, keep, unitOf, fillings) => {
       const rows = keep.shape[0] ?? 0, ways = fillings.shape[0] ?? 0, own = sample.x.shape.slice(1);
       const elements = keep.shape[1] === unitOf.size ? keep : ops.take(keep, unitOf, 1); // units in order are elements
