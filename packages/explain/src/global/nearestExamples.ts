@@ -1,5 +1,5 @@
 /** Nearest training examples: which known samples the model finds most like this one, by what one of its layers makes of them. */
-import { DataError, Tensor, ValueError, type Layer, type Model } from '@limelight/core';
+import { DataError, ValueError, type Layer, type Model, type Tensor } from '@limelight/core';
 import { findLayer, Subject, Target } from '../subject.ts';
 import type { Explained, SubjectOptions } from '../types.ts';
 import { Work } from '../work.ts';
