@@ -21,7 +21,7 @@ export const splatLike = (value: number, like: Node): Node => splat(value, like.
 export const input = (index: number, name: string, type: TensorType): Node<'input'> => makeNode('input', [], { index, name, type });
 export const state = (slot: StateSlot): Node<'state'> => makeNode('state', [], { slot });
 export const iota = (type: TensorType, axis: number): Node => makeNode('iota', [], { type, axis });
-export const randomBits = (key: Node, shape: Shape): Node => makeNode('randomBits', [key], { shape: [...shape] });
+export const randomBits = (key: Node, shape: Shape, bits: 32 | 16 = 32): Node => makeNode('randomBits', [key], { shape: [...shape], bits });
 
 // ---- unary ----
 type UnaryOp = 'neg' | 'exp' | 'log' | 'log1p' | 'expm1' | 'sin' | 'cos' | 'tanh' | 'erf' | 'sqrt' | 'floor' | 'round' | 'not' | 'stopGradient' | 'barrier';

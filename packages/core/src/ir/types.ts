@@ -34,7 +34,8 @@ export interface OpAttrs {
   iota: { readonly type: TensorType; readonly axis: number };
   /** Input: key, u32 [2]. Result: u32 of `shape`, Threefry-2x32-20. With n elements and h = ceil(n / 2): element i < h is word 0 of
    *  threefry(key, counter (i, i + h)), element h + i is its word 1. */
-  randomBits: { readonly shape: Shape };
+  /** u32 of which the lowest 32 bits, or 16 (the others are 0), are random: two elements out of each word then, at half the work. */
+  randomBits: { readonly shape: Shape; readonly bits: 32 | 16 };
   // ---- unary ----
   neg: None; exp: None; log: None; log1p: None; expm1: None; sin: None; cos: None; tanh: None; erf: None;
   sqrt: None; floor: None; /** half to even */ round: None; /** logical on bool, bitwise on integers */ not: None;

@@ -253,18 +253,20 @@ const TEMPLATES = {
   },
 
   randomBits: (node, frame) => {
-    const total = sizeOf(node.type.shape), half = Math.ceil(total / 2), key = at(node.inputs, 0);
+    const { bits } = node.attrs, pieces = bits === 16 ? 4 : 2;
+    const total = sizeOf(node.type.shape), part = Math.ceil(total / pieces), key = at(node.inputs, 0);
     const memo = new Map<string, Expr>();
     const word = (i: number): Expr => frame.expression(key, [constantCoord(i)], memo);
-    const position = half === 1 ? constantCoord(0) : axisCoord(frame.loops);
-    const counter = (offset: number): Expr => (half === 1 ? constExpr('u32', offset) : { k: 'axis', dtype: 'u32', at: { offset, coeffs: position.at.coeffs } });
-    const [x0, x1] = threefryExpr(word(0), word(1), counter(0), counter(half));
-    const target: Binding = { buffer: frame.buffers.add(`bits${node.id}`, 'u32', 2 * half, 'scratch'), base: ZERO };
+    const position = part === 1 ? constantCoord(0) : axisCoord(frame.loops);
+    const counter = (offset: number): Expr => (part === 1 ? constExpr('u32', offset) : { k: 'axis', dtype: 'u32', at: { offset, coeffs: position.at.coeffs } });
+    const [x0, x1] = threefryExpr(word(0), word(1), counter(0), counter(part));
+    const target: Binding = { buffer: frame.buffers.add(`bits${node.id}`, 'u32', pieces * part, 'scratch'), base: ZERO };
+    const u32 = (value: number): Expr => constExpr('u32', value);
+    const values = bits === 32 ? [x0, x1] : [x0, x1].flatMap((x): Expr[] => [
+      { k: 'binary', op: 'and', dtype: 'u32', a: x, b: u32(0xffff) }, { k: 'binary', op: 'shr', dtype: 'u32', a: x, b: u32(16) },
+    ]);
     const p = pushFixed(frame, node, {
-      kind: 'map', axes: [half], stores: [
-        { buffer: target.buffer, dtype: 'u32', at: position.at, value: x0 },
-        { buffer: target.buffer, dtype: 'u32', at: { offset: half, coeffs: position.at.coeffs }, value: x1 },
-      ],
+      kind: 'map', axes: [part], stores: values.map((value, i) => ({ buffer: target.buffer, dtype: 'u32', at: i === 0 ? position.at : { offset: i * part, coeffs: position.at.coeffs }, value })),
     }, 'threefry');
     frame.bind(node, target, p);
   },

@@ -85,13 +85,16 @@ export function normal(shape: Shape, source: RandomSource, options: { readonly m
   const { mean = 0, stddev = 1 } = options;
   return draw(source, (key) => g.add(g.mul(gauss(key, shape), g.splat(stddev, shape, 'f32')), g.splat(mean, shape, 'f32'))) as Tensor<'f32'>;
 }
-/** The whole number t for which P(u32 bits < t) is nearest to `probability`. */
-export const bitThreshold = (probability: number): number => Math.min(0xffffffff, Math.max(0, Math.round(probability * 0x100000000)));
-/** True with the given probability: random bits against a whole threshold. */
+/** The whole number t for which P(random bits < t) is nearest to `probability`. */
+export const bitThreshold = (probability: number, bits: 32 | 16 = 32): number => Math.min(2 ** bits - 1, Math.max(0, Math.round(probability * 2 ** bits)));
+/** Nearer than this to 0 or 1 a probability is kept to 32 bits; else 16 do, 8e-6 away at most. */
+const RARE = 0.01;
+/** True with the given probability (to 8e-6): random bits against a whole threshold. */
 export function bernoulli(shape: Shape, source: RandomSource, probability = 0.5): Tensor<'bool'> {
   if (!(probability >= 0 && probability <= 1)) throw new ValueError(`bernoulli: probability ${probability} must be within 0 and 1.`);
   if (probability === 0 || probability === 1) return draw(source, () => g.splat(probability, shape, 'bool')) as Tensor<'bool'>;
-  return draw(source, (key) => { const raw = g.randomBits(key, shape); return g.lt(raw, g.splatLike(bitThreshold(probability), raw)); }) as Tensor<'bool'>;
+  const width = Math.min(probability, 1 - probability) < RARE ? 32 : 16;
+  return draw(source, (key) => { const raw = g.randomBits(key, shape, width); return g.lt(raw, g.splatLike(bitThreshold(probability, width), raw)); }) as Tensor<'bool'>;
 }
 /** Normal, redrawn where it is beyond two standard deviations (host only). */
 export function truncatedNormal(shape: Shape, source: RandomSource, options: { readonly mean?: number; readonly stddev?: number } = {}): Tensor<'f32'> {

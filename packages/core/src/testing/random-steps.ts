@@ -266,7 +266,7 @@ const sort: Step = (g) => {
   like(g, values, at(sorted, 1));
 };
 const noise: Step = (g) => {
-  const key = g.leaf('u32', [2], 1000), bits = b.randomBits(key.node, g.shape(3));
+  const key = g.leaf('u32', [2], 1000), bits = b.randomBits(key.node, g.shape(3), g.chance(50) ? 16 : 32);
   const unit = b.mul(b.cast(b.shr(bits, b.splatLike(8, bits)), 'f32'), b.splat(2 ** -24, bits.type.shape, 'f32'));
   g.keep({ node: unit, bound: 1, error: EPSILON / 4 });
 };

@@ -1,6 +1,6 @@
 /** Rows of the operations without tensor operands, and of randomBits. */
 import { holds } from '../../base/dtype.ts';
-import { DTypeError, ShapeError } from '../../base/errors.ts';
+import { DTypeError, ShapeError, ValueError } from '../../base/errors.ts';
 import { at, sameShape, sizeOf } from '../../base/shape.ts';
 import type { Primitive } from '../primitive.ts';
 import { accept, arity, axisOf, only, shapeOk, showType } from './check.ts';
@@ -67,18 +67,19 @@ export const sourceRows = {
   randomBits: {
     name: 'randomBits',
     traits: { family: 'source', elementwise: false, cost: 40 },
-    infer: (inputs, { shape }) => {
+    infer: (inputs, { shape, bits }) => {
       const key = only('randomBits', inputs);
+      if (bits !== 32 && bits !== 16) throw new ValueError(`randomBits: ${String(bits)} bits; 32 or 16 are possible.`);
       if (key.dtype !== 'u32' || !sameShape(key.shape, [2])) throw new ShapeError(`randomBits: the key ${showType(key)} must be u32[2].`);
       shapeOk('randomBits', shape);
       return { shape, dtype: 'u32' };
     },
-    evaluate: (inputs, _attrs, results) => {
-      const { data: [k0, k1] } = at(inputs, 0), out = resultArray(results), half = Math.ceil(out.length / 2);
-      for (let i = 0; i < half; i++) {
-        const [low, high] = threefry2x32(k0 as number, k1 as number, i, i + half);
-        out[i] = low;
-        if (half + i < out.length) out[half + i] = high;
+    evaluate: (inputs, { bits }, results) => {
+      const { data: [k0, k1] } = at(inputs, 0), out = resultArray(results), pieces = bits === 16 ? 4 : 2, part = Math.ceil(out.length / pieces);
+      for (let i = 0; i < part; i++) {
+        const words = threefry2x32(k0 as number, k1 as number, i, i + part);
+        // piece by piece: words, or lower and upper halves of words
+        for (let p = 0; p < pieces && i + p * part < out.length; p++) out[i + p * part] = bits === 32 ? at(words, p) : (at(words, p >> 1) >>> (16 * (p & 1))) & 0xffff;
       }
       return [out];
     },

@@ -72,7 +72,8 @@ describe('mistakes are named with shapes and the fix', () => {
     ['sort values', () => infer('sort', [F(4), F(5)], { axis: 0, descending: false }), /values f32\[5\] must have the shape of the keys f32\[4\]/],
     ['constants', () => infer('const', [], { type: F(3), data: Float32Array.of(1, 2) }), /f32\[3\] has 3 elements, but 2 values/],
     ['assign', () => infer('assign', [F(3)], { slot: { id: 0, name: 'kernel', type: F(4) } }), /does not fit the slot 'kernel' of f32\[4\]/],
-    ['random key', () => infer('randomBits', [I(2)], { shape: [3] }), /key i32\[2\] must be u32\[2\]/],
+    ['random key', () => infer('randomBits', [I(2)], { shape: [3], bits: 32 }), /key i32\[2\] must be u32\[2\]/],
+    ['random bits', () => infer('randomBits', [{ shape: [2], dtype: 'u32' }], { shape: [3], bits: 8 as 16 }), /8 bits; 32 or 16/],
   ];
   it.each(cases)('%s', (_name, make, message) => { expect(make).toThrow(message); });
 });
