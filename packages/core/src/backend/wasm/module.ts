@@ -81,7 +81,7 @@ export function buildModule(options: BuildOptions): BuiltModule {
   const context: EmitContext = {
     module, features: options.features, threadScratch,
     address: options.address,
-    dtype: (id: BufferId): DType => decl(id).dtype,
+    dtype: (id: BufferId): DType => decl(id).dtype, elements: (id: BufferId): number => decl(id).elements,
     requestThreadScratch: (bytes) => { privateBytes = Math.max(privateBytes, roundUp(bytes)); },
     requestSharedScratch: (bytes) => {
       commonBytes = Math.max(commonBytes, roundUp(bytes));

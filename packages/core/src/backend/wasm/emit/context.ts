@@ -35,6 +35,8 @@ export interface EmitContext {
   /** byte address of a buffer in linear memory (baked) */
   address(buffer: BufferId): number;
   dtype(buffer: BufferId): DType;
+  /** number of elements */
+  elements(buffer: BufferId): number;
   /** index of the module's mutable i32 global that holds this thread's private scratch address */
   readonly threadScratch: number;
   /** asks for at least `bytes` of thread-private scratch (max over all requests) */

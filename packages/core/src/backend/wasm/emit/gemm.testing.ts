@@ -41,7 +41,7 @@ export function runnable(kernel: Kernel, buffers: readonly TestBuffer[], feature
     const threadScratch = module.global('i32', scratch, 'scratch');
     const context: EmitContext = {
       module, features, threadScratch,
-      address: (b) => at(addresses, b), dtype: (b) => at(buffers, b).dtype,
+      address: (b) => at(addresses, b), dtype: (b) => at(buffers, b).dtype, elements: (b) => at(buffers, b).data.length,
       requestThreadScratch: (bytes) => { thread = Math.max(thread, bytes); },
       requestSharedScratch: (bytes) => { shared = Math.max(shared, bytes); return { push: (w) => { w.i32(sharedBase); } }; },
     };

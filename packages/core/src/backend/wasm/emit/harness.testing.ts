@@ -53,7 +53,7 @@ export function compileKernel(kernel: Kernel, buffers: readonly TestBuffer[], op
   const module = new ModuleWriter({ sharedMemory: false, maxPages: 65536, ...(options.text === true ? { text: true } : {}) });
   const context: EmitContext = {
     module, features: { relaxed: options.relaxed ?? false, tile: [4, 8] },
-    address: (id) => at(addresses, id), dtype: (id) => at(buffers, id).dtype,
+    address: (id) => at(addresses, id), dtype: (id) => at(buffers, id).dtype, elements: (id) => at(buffers, id).data.length,
     threadScratch: module.global('i32', privateScratch),
     requestThreadScratch: (bytes) => { scratchBytes = Math.max(scratchBytes, bytes); expect(scratchBytes).toBeLessThan(1 << 22); },
     requestSharedScratch: () => ({ push: (w) => { w.i32(shared); } }),

@@ -10,7 +10,7 @@ const memory = new WebAssembly.Memory({ initial: 2, maximum: 16 });
 function compile(write: (context: EmitContext, w: FunctionWriter) => void): (a: number, b: number, c: number, d: number) => void {
   const module = new ModuleWriter({ sharedMemory: false, maxPages: 16 });
   const context: EmitContext = {
-    module, features: { relaxed: false, tile: [4, 8] }, address: (b) => (b === 0 ? 1024 : 16384), dtype: () => 'f32', threadScratch: module.global('i32', 0),
+    module, features: { relaxed: false, tile: [4, 8] }, address: (b) => (b === 0 ? 1024 : 16384), dtype: () => 'f32', elements: () => 64, threadScratch: module.global('i32', 0),
     requestThreadScratch: () => undefined, requestSharedScratch: () => ({ push: (w) => { w.i32(0); } }),
   };
   const { writer } = module.function('f', ['i32', 'i32', 'i32', 'i32'], [], true);

@@ -2,7 +2,6 @@
  * Map kernels. The outer loops are flattened into units; where there are none, units are groups of 16 elements of the only loop; where
  * there are few, the innermost loop is cut into chunks.
  */
-import { byteSize } from '../../../base/dtype.ts';
 import { sizeOf } from '../../../base/shape.ts';
 import type { Expr, Kernel, MapBody, Store } from '../../../kernel/ir.ts';
 import { affinesOf } from './expr-plan.ts';
@@ -11,6 +10,7 @@ import { ExprEmitter } from './expr.ts';
 import { indicesOf, innerLoop, nestedLoops, planLoops, unrollFor } from './loops.ts';
 import type { FunctionWriter, Local } from '../encoder.ts';
 import { collapseAxes, Nest, unitSlots, type Axis } from './nest.ts';
+import { emitTouch, touchOfLoads, touchOfStores } from './touch.ts';
 
 /** Elements of the only axis that make one unit: 64 bytes of f32. */
 const GROUP = 16;
@@ -64,6 +64,9 @@ export function emitMap(context: EmitContext, kernel: Kernel, body: MapBody): Ph
   // named twice, the index is kept in a local from the test on
   const cost = emitter.plan(guard === null ? [] : [guard.index, guard.index], body.stores), unroll = unrollFor(cost);
   nest.enter(counters.map((value, slot) => ({ slot, value })));
+  const rowAxis = inner !== null && first + loops.length + chunks === 1 && unitAxes.length === 1 ? unitAxes[0] : undefined;
+  const touch = rowAxis === undefined || inner === null ? null : guard !== null ? touchOfStores(body.stores, guard.index, guard.extent, rowAxis.slot, inner)
+    : moved.length === 0 ? touchOfLoads(body.stores, rowAxis.slot, inner, (id) => context.elements(id)) : null;
   const store = () => emitter.store(body.stores, guard !== null);
   const row = (work: () => void): void => {
     if (guard === null) { work(); return; }
@@ -84,7 +87,7 @@ export function emitMap(context: EmitContext, kernel: Kernel, body: MapBody): Ph
       return;
     }
     nest.units(unitAxes, lo, hi, (digits) => emitter.scope(0, 1, () => {
-      if (guard !== null && inner !== null && first + loops.length + chunks === 1 && unitAxes.length === 1) touchRows(context, w, body.stores, guard, digits, inner, lo, hi);
+      if (touch !== null) for (const unit of digits.values()) emitTouch(context, w, touch, unit, lo, hi);
       emitter.hoist(1);
       nestedLoops(nest, emitter, loops, () => ({}), 2, () => {
         const chunk = digits.get(chunkSlot);
@@ -108,45 +111,6 @@ function oneIndex(stores: readonly Store[]): { readonly index: Expr; readonly ex
   const [first] = stores, index = first?.dynamic?.[0]?.value, extent = first?.extent;
   if (index === undefined || extent === undefined) return null;
   return stores.every((s) => s.dynamic?.length === 1 && s.dynamic[0]?.value === index && s.extent === extent) ? { index, extent } : null;
-}
-
-/** Rows that are fetched together, and from which size of their tables on. */
-const AHEAD = 16, LARGE = 1 << 21;
-
-/**
- * Reads one element of every cache line of the next rows. Rows of a large table come from main memory; updated one after the other, each would be waited
- * for, but in one tight loop many are under way at once.
- */
-function touchRows(
-  context: EmitContext, w: FunctionWriter, stores: readonly Store[], guard: { readonly index: Expr; readonly extent: number }, digits: ReadonlyMap<number, Local>, inner: Axis, lo: Local, hi: Local,
-): void {
-  const { index, extent } = guard, [[slot, unit] = [-1, null]] = [...digits];
-  if (unit === null || index.k !== 'load' || index.dynamic !== undefined || index.at.coeffs.some((c, s) => c !== (s === slot ? 1 : 0)) || (index.at.coeffs[slot] ?? 0) !== 1) return;
-  const table = stores.reduce((sum, s) => sum + extent * (s.dynamic?.[0]?.stride ?? 0) * byteSize(s.dtype), 0);
-  if (table < LARGE || stores.some((s) => byteSize(s.dtype) !== 4 || s.at.coeffs.some((c, i) => c !== (i === inner.slot ? 1 : 0)))) return;
-  const next = w.local('i32'), stop = w.local('i32'), row = w.local('i32'), sum = w.local('i32');
-  w.get(unit).get(lo).op('i32.sub').i32(AHEAD - 1).op('i32.and').op('i32.eqz').if(() => {
-    w.get(unit).tee(next).i32(AHEAD).op('i32.add').tee(stop).get(hi).get(stop).get(hi).op('i32.lt_s').op('select').set(stop);
-    w.loop(() => {
-      w.get(next).i32(2).op('i32.shl').memory('i32.load', context.address(index.buffer) + 4 * index.at.offset).tee(row).i32(0).get(row).i32(extent).op('i32.lt_u').op('select').set(row);
-      for (const s of stores) {
-        const place = w.local('i32');
-        w.get(row).i32((s.dynamic?.[0]?.stride ?? 0) * 4).op('i32.mul').set(place);
-        for (let line = 0; line < inner.extent * 4; line += 64) w.get(sum).get(place).memory('i32.load', context.address(s.buffer) + 4 * s.at.offset + line).op('i32.xor').set(sum);
-        w.free(place);
-      }
-      w.get(next).i32(1).op('i32.add').tee(next).get(stop).op('i32.lt_s').brIf(0);
-    });
-    // kept, so that no compiler leaves the reads out
-    w.get(sum).globalSet(touchedGlobal(context));
-  });
-  w.free(next, stop, row, sum);
-}
-const touched = new WeakMap<EmitContext['module'], number>();
-function touchedGlobal({ module }: EmitContext): number {
-  const known = touched.get(module) ?? module.global('i32', 0);
-  touched.set(module, known);
-  return known;
 }
 
 /** Elements of a tile along the vector axis: one cache line of f32. */
