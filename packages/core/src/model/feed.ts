@@ -1,6 +1,7 @@
 /** What a feed is, and a batch: rows of columns, written straight into the program's input memory. The feeds: feeds.ts. */
 import type { DType, HostArray } from '../base/dtype.ts';
 import { at, type Shape } from '../base/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { gatherRows, type Column } from './columns.ts';
 import type { Dataset } from './dataset.ts';
 
@@ -17,7 +18,11 @@ export interface Batch {
   readonly roles: Roles;
   /** equal keys mean equal programs */
   readonly key: string;
-  /** copies column `i` of the batch into `target` */
+  /** what a program of the batch is given: the columns themselves, or what they are made of */
+  readonly given: readonly ColumnSpec[];
+  /** the columns, in a trace, from what the program is given */
+  columns(given: readonly Tensor[]): readonly Tensor[];
+  /** copies what is given as input `i` into `target` */
   write(i: number, target: HostArray): void;
 }
 
@@ -31,6 +36,8 @@ export interface Feed {
   /** the next batch, or null at the end of the epoch */
   next(): Batch | null | Promise<Batch | null>;
   end(): void | Promise<void>;
+  /** No more epochs will come: memory is given back. `drop` takes the keys of batches whose programs are of no use to others. */
+  close?(drop: (key: string) => void): void;
 }
 
 export const signatureOf = (size: number, specs: readonly ColumnSpec[], roles: Roles): string =>
@@ -43,12 +50,15 @@ export class ColumnBatch implements Batch {
   readonly key: string;
   order: Uint32Array | null = null;
   start = 0;
-  constructor(columns: readonly Column[], roles: Roles, size: number) {
+  /** @param prefix of the key */
+  constructor(columns: readonly Column[], roles: Roles, size: number, prefix = '') {
     this.specs = columns;
     this.roles = roles;
     this.size = size;
-    this.key = signatureOf(size, columns, roles);
+    this.key = prefix + signatureOf(size, columns, roles);
   }
+  get given(): readonly ColumnSpec[] { return this.specs; }
+  columns(given: readonly Tensor[]): readonly Tensor[] { return given; }
   write(i: number, target: HostArray): void { gatherRows(at(this.specs, i), this.order, this.start, this.size, target); }
 }
 

@@ -9,9 +9,10 @@ import { at } from '../base/shape.ts';
 import type { Column } from './columns.ts';
 import { Dataset } from './dataset.ts';
 import { ColumnBatch, wholeBatch, type Batch, type BatchStream, type Feed, type Roles } from './feed.ts';
+import { paysToStay, ResidentBatch, ResidentColumns } from './resident.ts';
 import { shuffledOrder } from './shuffle.ts';
 
-export interface ArrayFeedOptions { readonly batchSize: number; readonly shuffle: boolean; readonly seed: number; readonly stepsPerEpoch?: number | undefined }
+export interface ArrayFeedOptions { readonly batchSize: number; readonly shuffle: boolean; readonly seed: number; readonly stepsPerEpoch?: number | undefined; /** epochs to come; default 1 */ readonly epochs?: number }
 
 export class ArrayFeed implements Feed {
   readonly steps: number;
@@ -22,6 +23,7 @@ export class ArrayFeed implements Feed {
   readonly #full: ColumnBatch | null;
   readonly #last: ColumnBatch | null;
   readonly #rows: number;
+  readonly #resident: ResidentColumns | null;
   #step = 0;
 
   constructor(columns: readonly Column[], roles: Roles, options: ArrayFeedOptions) {
@@ -37,8 +39,10 @@ export class ArrayFeed implements Feed {
     this.#seed = options.seed;
     this.#order = options.shuffle ? new Uint32Array(rows) : null;
     const short = rows % batchSize;
-    this.#full = rows >= batchSize ? new ColumnBatch(columns, roles, batchSize) : null;
-    this.#last = short > 0 ? new ColumnBatch(columns, roles, short) : null;
+    this.#resident = this.#order !== null && paysToStay(columns, options.epochs ?? 1) ? new ResidentColumns(columns) : null;
+    const batch = (size: number): ColumnBatch => (this.#resident === null ? new ColumnBatch(columns, roles, size) : new ResidentBatch(this.#resident, roles, size));
+    this.#full = rows >= batchSize ? batch(batchSize) : null;
+    this.#last = short > 0 ? batch(short) : null;
   }
   begin(epoch: number, skip = 0, seed = this.#seed): void {
     this.#step = skip;
@@ -54,6 +58,11 @@ export class ArrayFeed implements Feed {
     return batch;
   }
   end(): void { /* nothing is open */ }
+  close(drop: (key: string) => void): void {
+    if (this.#resident === null) return;
+    for (const batch of [this.#full, this.#last]) if (batch !== null) drop(batch.key);
+    this.#resident.release();
+  }
 }
 
 export const isStream = (value: unknown): value is BatchStream<unknown> =>

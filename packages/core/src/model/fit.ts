@@ -110,6 +110,8 @@ export async function runFit(model: FitModel, trainer: Trainer, feed: Feed, opti
     const position = { epoch, step };
     await callAll(callbacks, (c) => c.onInterrupt?.(error instanceof AbortedError ? position : null));
     throw error;
+  } finally {
+    feed.close?.((key) => { trainer.drop(key); });
   }
   await callAll(callbacks, (c) => c.onTrainFinish?.());
   await trainer.optimizer.finalizeVariableValues();

@@ -40,9 +40,9 @@ export class StepProgram {
   }
   /** Writes the batch and runs. Synchronous where the device is. */
   run(batch: Batch, learningRate: number | null): HostArray[] | Promise<HostArray[]> {
-    const columns = batch.specs.length;
-    for (let i = 0; i < columns; i++) batch.write(i, this.target(i));
-    if (learningRate !== null) this.target(columns)[0] = learningRate;
+    const inputs = batch.given.length;
+    for (let i = 0; i < inputs; i++) batch.write(i, this.target(i));
+    if (learningRate !== null) this.target(inputs)[0] = learningRate;
     return this.start();
   }
   /** Runs on what the inputs hold. */
@@ -70,5 +70,7 @@ export class Programs {
     }
     return this.#caches[mode].get(key, () => new StepProgram(build(), device));
   }
+  /** Gives the program of a batch back that no other batch can use. */
+  drop(mode: Mode, key: string): void { this.#caches[mode].drop(key); }
   clear(): void { for (const cache of Object.values(this.#caches)) cache.clear(); }
 }

@@ -60,6 +60,8 @@ export class Trainer {
     this.optimizer.build(this.#model.trainableWeights);
   }
 
+  /** Gives back the train program of a batch's key. */
+  drop(key: string): void { this.#programs.drop('train', key); }
   /** Gives its programs back; it compiles them again when it is used nevertheless. */
   release(): void { this.#programs.clear(); }
 
@@ -128,17 +130,17 @@ export class Trainer {
   #parts(batch: Batch, args: readonly Tensor[]): Parts {
     const { inputs, targets, weights } = batch.roles, ports = this.#model.outputPorts, labelled = this.labelledOutputs();
     const inputPorts = this.#model.inputPorts ?? [];
-    const given = args.slice(inputs, inputs + targets);
+    const columns = batch.columns(args.slice(0, batch.given.length)), given = columns.slice(inputs, inputs + targets);
     return {
-      inputs: args.slice(0, inputs).map((x, i) => castTo(x, at(inputPorts, i))),
+      inputs: columns.slice(0, inputs).map((x, i) => castTo(x, at(inputPorts, i))),
       // integer labels stay integers for sparse losses; everything else is compared as f32
       targets: ports.map((_, k) => { const i = labelled.indexOf(k); return i < 0 ? null : labels(at(given, i)); }),
-      sampleWeight: weights === 1 ? at(args, inputs + targets) : null,
+      sampleWeight: weights === 1 ? at(columns, inputs + targets) : null,
     };
   }
 }
 
-const inputsOf = (batch: Batch): TraceInput[] => batch.specs.map((spec) => ({ name: spec.name, type: { shape: [batch.size, ...spec.shape], dtype: spec.dtype } }));
+const inputsOf = (batch: Batch): TraceInput[] => batch.given.map((spec) => ({ name: spec.name, type: { shape: [batch.size, ...spec.shape], dtype: spec.dtype } }));
 /** Small integers as i32, the dtype of class numbers. */
 const labels = (y: Tensor): Tensor => (isFloat(y.dtype) || y.dtype === 'i32' ? y : y.cast('i32'));
 const firstNumber = (result: readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]>): number | Promise<number> =>

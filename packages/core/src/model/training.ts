@@ -47,7 +47,7 @@ export async function fit(model: FitModel, compiled: Compiled, x: unknown, secon
     }
     data = withClassWeight(model, trainer, data, classWeight, 'fit');
     prepare(trainer, data);
-    feed = new ArrayFeed(data.columns, data.roles, { batchSize, shuffle, seed: model.runSeed, stepsPerEpoch });
+    feed = new ArrayFeed(data.columns, data.roles, { batchSize, shuffle, seed: model.runSeed, stepsPerEpoch, epochs: epochs - initialEpoch });
   }
   if (validationData !== undefined) validation = validationFeed(model, validationData, trainer, validationSize, options.validationSteps);
   const { backup, resume } = options;

@@ -5,6 +5,7 @@
 import { makeNode, nodesOf } from '../ir/node.ts';
 import { isOp, type Graph } from '../ir/types.ts';
 import { gatherRepeats } from './gather-repeats.ts';
+import { gatherReshaped } from './gather-reshaped.ts';
 import { inlineCalls } from './inline.ts';
 import { joinPads } from './join-pads.ts';
 import { mergeLoops } from './merge-loops.ts';
@@ -29,6 +30,7 @@ export const PASSES: readonly { readonly name: string; readonly rule: RewriteRul
   { name: 'join pads', rule: joinPads },
   { name: 'gather without repeats', rule: gatherRepeats },
   { name: 'sink reshapes', rule: sinkReshapes },
+  { name: 'gather rows reshaped', rule: gatherReshaped },
   { name: 'split reductions', rule: splitReductions },
   { name: 'simplify again', rule: simplify },
 ];

@@ -37,6 +37,12 @@ export class ProgramCache<C extends { release(): void }> {
     return made;
   }
 
+  /** Releases the program of this key, if there is one. */
+  drop(key: string): void {
+    this.entries.get(key)?.release();
+    this.entries.delete(key);
+  }
+
   /** Releases all programs. */
   clear(): void {
     for (const program of this.entries.values()) program.release();

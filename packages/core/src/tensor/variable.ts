@@ -42,14 +42,16 @@ export class Variable {
   private device: Device | null = null;
 
   /** `initial` gives value, shape and dtype; a typed array is copied. */
-  constructor(initial: Tensor, options: VariableOptions = {}) {
+  constructor(initial: Tensor, options: VariableOptions = {}, borrowed?: HostArray) {
     this.slot = makeSlot(options.name ?? 'variable', { shape: [...initial.shape], dtype: initial.dtype });
-    this.host = initial.dataSync().slice();
+    this.host = borrowed ?? initial.dataSync().slice();
     this.trainable = options.trainable ?? true;
     this.constraint = options.constraint ?? null;
     this.sparse = options.sparse ?? false;
     bySlot.set(this.slot, this);
   }
+  /** A variable whose first value is the array itself, not a copy, which must stay as it is until the variable is placed. */
+  static over(data: HostArray, shape: Shape, dtype: DType, options: VariableOptions = {}): Variable { return new Variable(Tensor.ofData(data, shape, dtype), options, data); }
   /** A variable filled with zeros. */
   static zeros(shape: Shape, dtype: DType, options: VariableOptions = {}): Variable {
     return new Variable(Tensor.ofData(createArray(dtype, sizeOf(shape)), shape, dtype), options);
@@ -96,11 +98,17 @@ export class Variable {
   /** Moves the value to a device, where compiled programs find it. Nothing happens when it is there already. */
   place(device: Device): void {
     if (this.device === device) return;
-    const data = this.read();
+    const data = this.device === null && this.host !== null ? this.host : this.read();
     this.device?.release(this.slot);
     this.device = device;
     this.host = null;
     device.write(this.slot, data);
+  }
+  /** Gives the memory back now; what it held is lost, and it reads as zeros. Programs that use the variable must be gone. */
+  release(): void {
+    this.device?.release(this.slot);
+    this.device = null;
+    this.host = null;
   }
 }
 
