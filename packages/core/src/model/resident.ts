@@ -4,7 +4,7 @@
  *
  * The price is a copy of the columns in device memory, so it is paid for data of middling size and fits of several epochs only (`paysToStay`).
  */
-import type { HostArray } from '../base/dtype.ts';
+import { viewArray, type HostArray } from '../base/dtype.ts';
 import { at } from '../base/shape.ts';
 import * as ops from '../tensor/ops/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -21,6 +21,9 @@ export function paysToStay(columns: readonly Column[], epochs: number): boolean 
   return epochs > 1 && bytes >= LEAST_BYTES && bytes <= MOST_BYTES;
 }
 
+/** The column's array as one of the dtype's own class: users also bring subclasses, as Node's Buffer. */
+const plain = ({ data, dtype }: Column): HostArray => viewArray(dtype, data.buffer, data.byteOffset, data.length);
+
 let made = 0;
 
 /** Columns on the device. */
@@ -31,7 +34,7 @@ export class ResidentColumns {
   readonly key = `rows of ${made++}|`;
   constructor(columns: readonly Column[]) {
     this.columns = columns;
-    this.tables = columns.map((c) => Variable.over(c.data, [c.rows, ...c.shape], c.dtype, { name: `${c.name}/rows`, trainable: false }));
+    this.tables = columns.map((c) => Variable.over(plain(c), [c.rows, ...c.shape], c.dtype, { name: `${c.name}/rows`, trainable: false }));
   }
   /** Gives the memory back, once the programs that read it are gone. */
   release(): void { for (const table of this.tables) table.release(); }
