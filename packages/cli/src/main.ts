@@ -63,6 +63,19 @@ export function program(): Command {
     .argument('<model>', 'a saved model (.safetensors)')
     .action(async (model: string) => { (await import('./commands/info.ts')).info(model); });
 
+  limelight.command('audit').description('what is wrong with data: gaps, repeats, leakage, wrong labels, drift')
+    .argument('<data>', 'a table (.csv, .tsv, .ndjson, .parquet, also .gz), or mnist')
+    .option('--label <column>', 'the column that is to be predicted')
+    .option('--test <file>', 'test data: looked at for leakage and drift')
+    .option('--html <file>', 'also write a page')
+    .option('--json', 'the whole report as JSON', false)
+    .option('--missing <words...>', 'words that mean "no value", besides NA, null and the like')
+    .option('--samples <n>', 'the first n samples only', whole(1))
+    .option('--folds <n>', 'folds of the label check (default: 5, above 20,000 samples 3)', whole(2, 50))
+    .option('--seed <n>', 'the same seed gives the same report', whole(0, 0xffffffff), 0)
+    .addOption(threads())
+    .action(async (data: string, options: Parameters<typeof import('./commands/audit.ts').audit>[1]) => { await (await import('./commands/audit.ts')).audit(data, options); });
+
   for (const command of [limelight, ...limelight.commands]) command.exitOverride();
   return limelight;
 }

@@ -5,6 +5,7 @@ import { mnist } from './mnist.ts';
 export const datasets = { mnist } as const;
 
 export { parseIdx } from './idx.ts';
+export * from './audit/index.ts';
 export * from './table/index.ts';
 export type { MnistOptions } from './mnist.ts';
 export type { HostTensor, Split, TrainAndTest } from './types.ts';
