@@ -42,7 +42,7 @@ function textOf(column: TableColumn | undefined, row: number): string {
 }
 
 function nearOf(all: Together, seed: number): Pair[] {
-  const { samples, test, rows, columns } = all;
+  const { samples, test, rows } = all;
   if (samples.texts !== null) return nearTexts([...samples.texts, ...test?.texts ?? []], TEXTS);
   if (samples.images !== null) {
     const small = (part: Samples): Float32Array => (part.images === null ? new Float32Array(0) : smallImages(part.images, part.rows, 16).data), own = small(samples), other = test === null ? new Float32Array(0) : small(test);

@@ -3,7 +3,7 @@
  * they did not touch.
  */
 import { DataError, NameError, ValueError, type ShapedArray } from '@limelight/core';
-import { cellOf, isMissing, isNumeric, rowsOf, takeRows, type TableColumn } from './column.ts';
+import { cellOf, isMissing, rowsOf, takeRows, type TableColumn } from './column.ts';
 import { featureWriter, type FeatureOptions } from './features.ts';
 import type { ReadProblem } from './problems.ts';
 import type { Schema } from './schema.ts';
