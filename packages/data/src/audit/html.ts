@@ -1,6 +1,6 @@
 /** A report as a page of its own: no script, no other file, light and dark. Or as a part of another page (`fragment`). */
+import { encode } from 'fast-png';
 import { showNumber } from './outliers.ts';
-import { png } from './png.ts';
 import { STYLE } from './style.ts';
 import type { AuditReport, ColumnProfile, Finding, Histogram } from './types.ts';
 import type { AuditData } from './samples.ts';
@@ -83,7 +83,7 @@ function picture(data: AuditData | undefined, row: number): string | null {
   if (!(all instanceof Uint8Array)) { top = 0; for (let i = 0; i < size; i++) top = Math.max(top, all[row * size + i] ?? 0); }
   const shown = channels >= 3 ? 3 : 1, pixels = new Uint8Array(height * width * shown);
   for (let p = 0; p < height * width; p++) for (let c = 0; c < shown; c++) pixels[p * shown + c] = Math.max(0, Math.min(255, ((all[row * size + p * channels + c] ?? 0) * 255) / (top || 1)));
-  return `<img alt="sample ${row}" src="data:image/png;base64,${png(pixels, width, height, shown).toString('base64')}">`;
+  return `<img alt="sample ${row}" src="data:image/png;base64,${Buffer.from(encode({ data: pixels, width, height, channels: shown })).toString('base64')}">`;
 }
 /** The sample as a person would look at it: text, or the row of a table; null for images. */
 function words(data: AuditData | undefined, row: number): string | null {
