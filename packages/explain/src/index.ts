@@ -20,5 +20,6 @@ export type { Rule } from './gradients/quadrature.ts';
 export type { Curve, Faithfulness, FaithfulnessOptions } from './faithfulness.ts';
 export type { Attribution, AttributionOptions, Baseline, Completeness, Explained, Kind, RunOptions, Score, ScoreFunction, SubjectOptions, Tokenizer } from './types.ts';
 export { toPng, toSvg } from './draw/heatMap.ts';
-export { factsOf, faithfulnessText, toHtml } from './draw/page.ts';
+export { factsOf, faithfulnessText, humanName } from './draw/page.ts';
+export { toHtml, type Explanation } from './draw/sections.ts';
 export { explain, methodFor, methodNames, methodsOf, type ExplainOptions, type MethodName } from './explain.ts';

@@ -1,4 +1,4 @@
-/** Explanations as one HTML file that needs nothing else: no script, no font, no net. */
+/** The page that explanations are shown on, and the part of an attribution. */
 import type { Attribution } from '../types.ts';
 import { lineChart } from './charts.ts';
 import { INK } from './colours.ts';
@@ -27,6 +27,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 section > p { margin: 2px 0 16px; color: var(--faint); }
 .figures { display: flex; flex-wrap: wrap; gap: 24px 36px; align-items: flex-start; }
 .figures figure { margin: 0; max-width: 100%; }
+figcaption { color: var(--faint); font-size: 12px; margin-top: 6px; max-width: 150px; }
 svg { max-width: 100%; height: auto; display: block; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(210px, 1fr)); gap: 10px 24px; margin: 18px 0 0; padding: 16px 0 0; border-top: 1px solid var(--line); }
 dt { color: var(--faint); font-size: 12px; } dd { margin: 0; font-variant-numeric: tabular-nums; }
@@ -73,8 +74,3 @@ export function attributionSection(a: Attribution): Section {
   const sure = a.outputs === null || a.target === null ? '' : `${className(a)} has ${brief(a.score)}`;
   return { title: humanName(a.method), subtitle: `Model ${a.model}. ${sure}`.trim(), figures: [inline(drawAttribution(a)), ...curvesOf(a)], facts: factsOf(a) };
 }
-/** Attributions as one HTML file. */
-export const toHtml = (attributions: Attribution | readonly Attribution[], options: { readonly title?: string } = {}): string => {
-  const list = Array.isArray(attributions) ? (attributions as readonly Attribution[]) : [attributions as Attribution];
-  return page(options.title ?? 'Explanation', `${list.length === 1 ? 'One explanation' : `${list.length} explanations`} with the evidence for ${list.length === 1 ? 'it' : 'each'}.`, list.map(attributionSection));
-};

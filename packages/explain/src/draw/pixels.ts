@@ -7,7 +7,8 @@ import { blend, diverging, fullScale, glow, type Rgb } from './colours.ts';
 /** RGB pixels, row-major. */
 export interface Pixels { readonly width: number; readonly height: number; readonly data: Uint8Array }
 
-function paint(width: number, height: number, colour: (x: number, y: number) => Rgb): Pixels {
+/** A picture by the colour of each place. */
+export function pixelsOf(width: number, height: number, colour: (x: number, y: number) => Rgb): Pixels {
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) data.set(colour(x, y).map(Math.round), (y * width + x) * 3);
   return { width, height, data };
@@ -39,15 +40,15 @@ function brightness(input: Tensor): (pixel: number) => Rgb {
 /** The input as a picture; only for images. */
 export function inputPixels(explained: Explained): Pixels {
   const { width, height, index } = layout(explained), light = brightness(explained.input);
-  return paint(width, height, (x, y) => light(index(x, y)).map((v) => v * 255) as unknown as Rgb);
+  return pixelsOf(width, height, (x, y) => light(index(x, y)).map((v) => v * 255) as unknown as Rgb);
 }
 /** The heat map. Images: over the darkened picture. */
 export function heatPixels(attribution: Attribution): Pixels {
   const { width, height, index } = layout(attribution), values = perPicture(attribution.values.dataSync(), attribution), scale = fullScale(values);
   const colour = (i: number): Rgb => { const v = Math.max(-1, Math.min(1, (values[i] ?? 0) / scale)); return attribution.signed ? diverging(v) : glow(Math.abs(v)); };
-  if (attribution.kind !== 'image') return paint(width, height, (x, y) => colour(index(x, y)));
+  if (attribution.kind !== 'image') return pixelsOf(width, height, (x, y) => colour(index(x, y)));
   const light = brightness(attribution.input);
-  return paint(width, height, (x, y) => {
+  return pixelsOf(width, height, (x, y) => {
     const i = index(x, y), [r, g, b] = light(i), grey = (0.299 * r + 0.587 * g + 0.114 * b) * 105 + 24, size = Math.min(1, Math.abs(values[i] ?? 0) / scale);
     const v = (values[i] ?? 0) / scale, over: Rgb = attribution.signed ? diverging(Math.sign(v) * (0.25 + 0.5 * Math.min(1, Math.abs(v)))) : glow(0.25 + 0.75 * size);
     return blend([grey, grey, grey], over, size ** 0.65);
@@ -56,7 +57,7 @@ export function heatPixels(attribution: Attribution): Pixels {
 /** Each pixel as a square of `scale` pixels. */
 export function enlarge({ width, height, data }: Pixels, scale: number): Pixels {
   const at = (x: number, y: number): Rgb => { const i = (Math.floor(y / scale) * width + Math.floor(x / scale)) * 3; return [data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0]; };
-  return paint(width * scale, height * scale, at);
+  return pixelsOf(width * scale, height * scale, at);
 }
 /** As the bytes of a PNG file. */
 export const pngOf = ({ width, height, data }: Pixels): Uint8Array => encode({ width, height, data, channels: 3, depth: 8 });
