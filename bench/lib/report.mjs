@@ -1,6 +1,6 @@
 // Medians, the table and the ratios.
 const UNITS = {
-  wall_s: 's', epoch_s: 's', step_us: 'us', predict_us: 'us', s_per_1k: 's', gflops: 'GFLOP/s', peak_mb: 'MB', accuracy: '', tokens_per_s: '1/s', gzip_kb: 'kB',
+  wall_s: 's', epoch_s: 's', step_us: 'us', bare_ms: 'ms', faithful_ms: 'ms', predict_us: 'us', s_per_1k: 's', gflops: 'GFLOP/s', peak_mb: 'MB', accuracy: '', tokens_per_s: '1/s', gzip_kb: 'kB',
 };
 
 export function median(values) {

@@ -1,5 +1,6 @@
 import { embedding } from './embedding.mjs';
 import { gemm } from './gemm.mjs';
+import { explain } from './explain.mjs';
 import { generate } from './generate.mjs';
 import { lstm } from './lstm.mjs';
 import { mnistCnn } from './mnist-cnn.mjs';
@@ -11,4 +12,4 @@ import { tiny } from './tiny.mjs';
 import { transformer } from './transformer.mjs';
 
 /** The suites by name. A suite lists its engines (a program each), its configuration and its ratios. */
-export const suites = Object.fromEntries([mnistMlp, mnistCnn, resnet, gemm, tiny, startup, step, transformer, generate, lstm, embedding].map((suite) => [suite.name, suite]));
+export const suites = Object.fromEntries([mnistMlp, mnistCnn, resnet, gemm, tiny, startup, step, transformer, generate, lstm, embedding, explain].map((suite) => [suite.name, suite]));

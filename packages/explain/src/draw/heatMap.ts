@@ -6,7 +6,7 @@ import { dataUrl, enlarge, heatPixels, inputPixels, perPicture, pngOf, type Pixe
 import { brief, label, standalone, tag, type Drawing } from './svg.ts';
 
 /** The side that pictures are enlarged to, in pixels. */
-const SIDE = 232;
+const SIDE = 224;
 const scaleFor = ({ width, height }: Pixels, side = SIDE): number => Math.max(1, Math.round(side / Math.max(width, height)));
 const titleOf = (a: Attribution): string => `What counts${a.target === null ? '' : ` for ${className(a)}`}`;
 /** The class that is explained, by name where there are names. */

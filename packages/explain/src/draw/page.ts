@@ -25,7 +25,7 @@ h2 { font-size: 18px; margin: 0; }
 p.lead { margin: 0 0 28px; color: var(--faint); }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 20px 24px; margin: 0 0 20px; }
 section > p { margin: 2px 0 16px; color: var(--faint); }
-.figures { display: flex; flex-wrap: wrap; gap: 24px 36px; align-items: flex-start; }
+.figures { display: flex; flex-wrap: wrap; gap: 24px 22px; align-items: flex-start; }
 .figures figure { margin: 0; max-width: 100%; }
 figcaption { color: var(--faint); font-size: 12px; margin-top: 6px; max-width: 150px; }
 svg { max-width: 100%; height: auto; display: block; }
