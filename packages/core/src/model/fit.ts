@@ -53,6 +53,19 @@ export async function runEvaluation(trainer: Trainer, feed: Feed, callbacks: rea
   return logs;
 }
 
+/** Evaluates by itself, outside of fit: callbacks are given a context of their own, of one epoch. */
+export async function runAlone(model: FitModel, trainer: Trainer, feed: Feed, callbacks: readonly Callback[], signal: AbortSignal | undefined): Promise<Logs> {
+  const run = new Run(model, trainer, callbacks, { epochs: 1, initialEpoch: 0, steps: feed.steps, samples: feed.samples, batchSize: feed.batchSize, verbose: 0 });
+  for (const callback of callbacks) callback.setContext?.(run);
+  try {
+    return await runEvaluation(trainer, feed, callbacks, signal);
+  } catch (error) {
+    // what a callback changed for the time of the evaluation is put back
+    await callAll(callbacks, (c) => c.onInterrupt?.(null));
+    throw error;
+  }
+}
+
 /** Trains. Throws AbortedError when the signal fires; callbacks are told before. */
 export async function runFit(model: FitModel, trainer: Trainer, feed: Feed, options: LoopOptions): Promise<History> {
   const { epochs, initialEpoch, signal, validation } = options;

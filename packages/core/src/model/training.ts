@@ -11,7 +11,7 @@ import type { DataLike } from './columns.ts';
 import type { Compiled } from './compiled.ts';
 import { wholeBatch, type BatchStream, type Feed } from './feed.ts';
 import { ArrayFeed, isStream, StreamFeed } from './feeds.ts';
-import { runEvaluation, runFit } from './fit.ts';
+import { runAlone, runFit } from './fit.ts';
 import type { BatchElement, Batches, ClassWeight, EvaluateOptions, FitOptions } from './options.ts';
 import type { FitModel } from './trainee.ts';
 import { checkBatchSize, checkCount, splitPoint } from './trainChecks.ts';
@@ -72,7 +72,7 @@ export async function evaluate(model: FitModel, compiled: Compiled, x: unknown, 
     prepare(trainer, data);
     feed = arrayFeed(data, batchSize, steps);
   }
-  return runEvaluation(trainer, feed, callbacks, signal);
+  return runAlone(model, trainer, feed, callbacks, signal);
 }
 
 /** See Model.trainOnBatch. */

@@ -68,6 +68,16 @@ describe('SwapEMAWeights', () => {
     const model = halver(), { history } = await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: callbacks() });
     expect([history['loss'], await weight(model), await average(model)]).toEqual([[64, 16, 4], 2, 2]);
   });
+  it('evaluates with the averages outside of fit too, and puts the weights back', async () => {
+    const model = halver(), stop = new AbortController();
+    for (let i = 0; i < 2; i++) await model.trainOnBatch(x, y);
+    expect(await model.evaluate(x, y, { callbacks: [new SwapEMAWeights()] })).toMatchObject({ loss: 9 });
+    expect([await weight(model), await average(model)]).toEqual([2, 3]);
+    const aborts = new LambdaCallback({ onTestBatchEnd: () => { stop.abort(); } });
+    await expect(model.evaluate([[1], [1]], [[0], [0]], { batchSize: 1, signal: stop.signal, callbacks: [new SwapEMAWeights(), aborts] })).rejects.toThrow(AbortedError);
+    expect([await weight(model), await average(model)]).toEqual([2, 3]);
+    await expect(halver(false).evaluate(x, y, { callbacks: [new SwapEMAWeights()] })).rejects.toThrow(/useEma: true/);
+  });
   it('asks for an optimizer with averages', async () => {
     await expect(halver(false).fit(x, y, { verbose: 0, callbacks: [new SwapEMAWeights()] })).rejects.toThrow(StateError);
     await expect(halver(false).fit(x, y, { verbose: 0, callbacks: [new SwapEMAWeights()] })).rejects.toThrow(/useEma: true/);

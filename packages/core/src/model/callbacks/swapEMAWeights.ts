@@ -7,7 +7,7 @@ export interface SwapEMAWeightsOptions {
 }
 
 /**
- * Needs an optimizer with `useEma: true`; without one, training begins with a StateError. Callbacks after this one must not change weights while
+ * Needs an optimizer with `useEma: true`; without one, training and evaluation begin with a StateError. In `evaluate` likewise: the figures are those of the averages. Callbacks after this one must not change weights while
  * they are swapped. However the training ends, `fit` leaves the averages in the weights, as it does without this callback.
  */
 export class SwapEMAWeights extends BaseCallback {
@@ -19,10 +19,16 @@ export class SwapEMAWeights extends BaseCallback {
   }
   onTrainBegin(): void {
     this.#swapped = false;
+    this.#check();
+  }
+  #check(): void {
     if (this.model.optimizer?.useEma !== true) throw new StateError('SwapEMAWeights: the optimizer keeps no averages of the weights; make it with useEma: true.');
   }
   async onEpochBegin(): Promise<void> { await this.#set(false); }
-  async onTestBegin(): Promise<void> { await this.#set(true); }
+  async onTestBegin(): Promise<void> {
+    this.#check();
+    await this.#set(true);
+  }
   async onTestEnd(): Promise<void> { await this.#set(false); }
   async onEpochEnd(): Promise<void> { if (this.#swapOnEpoch) await this.#set(true); }
   /** What goes on, a later `fit` or the end of this one, starts from weights and averages in their places. */

@@ -126,6 +126,13 @@ describe('TensorBoard', () => {
       [4, 'batch_loss', 21.25], [0, 'epoch_loss', 21.25], [8, 'batch_loss', Math.fround(21.25 / 256)], [1, 'epoch_loss', Math.fround(21.25 / 256)],
     ]);
   });
+  it('writes what evaluate finds, at the number of steps that were done', async () => {
+    const path = folder(), model = halver();
+    await model.trainOnBatch([[1]], [[0]]);
+    await model.evaluate([[1]], [[0]], { callbacks: [new TensorBoard(path)] });
+    expect(readdirSync(path)).toEqual(['validation']);
+    expect(scalars(join(path, 'validation'))).toEqual([[1, 'evaluation_loss_vs_iterations', 16]]);
+  });
   it('refuses frequencies that are none', () => {
     for (const updateFreq of [0, -1, 1.5, NaN]) expect(() => new TensorBoard('logs', { updateFreq })).toThrow(ValueError);
   });

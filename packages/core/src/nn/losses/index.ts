@@ -41,43 +41,47 @@ export class BinaryCrossentropy extends Loss {
   readonly className = 'BinaryCrossentropy';
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
-  constructor(options: LossOptions & CrossentropyOptions = {}) { super('binary_crossentropy', options); this.fromLogits = options.fromLogits ?? false; this.labelSmoothing = options.labelSmoothing ?? 0; }
+  readonly axis: number;
+  constructor(options: LossOptions & CrossentropyOptions = {}) { super('binary_crossentropy', options); this.fromLogits = options.fromLogits ?? false; this.labelSmoothing = options.labelSmoothing ?? 0; this.axis = options.axis ?? -1; }
   call(yTrue: Tensor, yPred: Tensor): Tensor { return f.binaryCrossentropy(yTrue, yPred, this); }
-  override getConfig(): Config { return { ...super.getConfig(), fromLogits: this.fromLogits, labelSmoothing: this.labelSmoothing }; }
+  override getConfig(): Config { return { ...super.getConfig(), fromLogits: this.fromLogits, labelSmoothing: this.labelSmoothing, axis: this.axis }; }
 }
 /** Cross-entropy of one-hot targets. */
 export class CategoricalCrossentropy extends Loss {
   readonly className = 'CategoricalCrossentropy';
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
-  constructor(options: LossOptions & CrossentropyOptions = {}) { super('categorical_crossentropy', options); this.fromLogits = options.fromLogits ?? false; this.labelSmoothing = options.labelSmoothing ?? 0; }
+  readonly axis: number;
+  constructor(options: LossOptions & CrossentropyOptions = {}) { super('categorical_crossentropy', options); this.fromLogits = options.fromLogits ?? false; this.labelSmoothing = options.labelSmoothing ?? 0; this.axis = options.axis ?? -1; }
   call(yTrue: Tensor, yPred: Tensor): Tensor { return f.categoricalCrossentropy(yTrue, yPred, this); }
-  override getConfig(): Config { return { ...super.getConfig(), fromLogits: this.fromLogits, labelSmoothing: this.labelSmoothing }; }
+  override getConfig(): Config { return { ...super.getConfig(), fromLogits: this.fromLogits, labelSmoothing: this.labelSmoothing, axis: this.axis }; }
 }
 /** Cross-entropy of class numbers. */
 export class SparseCategoricalCrossentropy extends Loss {
   readonly className = 'SparseCategoricalCrossentropy';
   readonly fromLogits: boolean;
   readonly ignoreClass: number | null;
-  constructor(options: LossOptions & SparseCrossentropyOptions = {}) { super('sparse_categorical_crossentropy', options); this.fromLogits = options.fromLogits ?? false; this.ignoreClass = options.ignoreClass ?? null; }
+  readonly axis: number;
+  constructor(options: LossOptions & SparseCrossentropyOptions = {}) { super('sparse_categorical_crossentropy', options); this.fromLogits = options.fromLogits ?? false; this.ignoreClass = options.ignoreClass ?? null; this.axis = options.axis ?? -1; }
   call(yTrue: Tensor, yPred: Tensor): Tensor { return f.sparseCategoricalCrossentropy(yTrue, yPred, this); }
   protected override counts(yTrue: Tensor, values: Tensor): Tensor | null {
     if (this.ignoreClass === null) return null;
-    return ops.notEqual(ops.cast(yTrue.rank === values.rank ? yTrue : ops.squeeze(yTrue, -1), 'i32'), this.ignoreClass);
+    return ops.notEqual(ops.cast(f.classNumbers(yTrue, values.rank + 1, this.axis), 'i32'), this.ignoreClass);
   }
-  override getConfig(): Config { return { ...super.getConfig(), fromLogits: this.fromLogits, ignoreClass: this.ignoreClass }; }
+  override getConfig(): Config { return { ...super.getConfig(), fromLogits: this.fromLogits, ignoreClass: this.ignoreClass, axis: this.axis }; }
 }
 
 type Make = (config: Config) => Loss;
 const common = (c: Config): LossOptions => ({ ...(typeof c['name'] === 'string' ? { name: c['name'] } : {}), reduction: stringOf(c, 'reduction', 'sumOverBatchSize') as Reduction });
-const entropy = (c: Config): LossOptions & CrossentropyOptions => ({ ...common(c), fromLogits: booleanOf(c, 'fromLogits', false), labelSmoothing: numberOf(c, 'labelSmoothing', 0) });
-const focal = (c: Config): LossOptions & FocalOptions => ({ ...entropy(c), alpha: numberOf(c, 'alpha', 0.25), gamma: numberOf(c, 'gamma', 2) });
+const entropy = (c: Config): LossOptions & CrossentropyOptions => ({ ...common(c), fromLogits: booleanOf(c, 'fromLogits', false), labelSmoothing: numberOf(c, 'labelSmoothing', 0), axis: numberOf(c, 'axis', -1) });
+const focal = (c: Config): LossOptions & BinaryFocalOptions => ({ ...entropy(c), alpha: numberOf(c, 'alpha', 0.25), gamma: numberOf(c, 'gamma', 2) });
+const focalOfClasses = (c: Config): LossOptions & FocalOptions => (Array.isArray(c['alpha']) ? { ...focal({ ...c, alpha: null }), alpha: c['alpha'] as number[] } : focal(c));
 const overlap = (c: Config): DiceOptions => ({ ...common(c), axis: (c['axis'] ?? null) as OverlapAxis });
 const TABLE = {
   binaryCrossentropy: (c) => new BinaryCrossentropy(entropy(c)),
   binaryFocalCrossentropy: (c) => new BinaryFocalCrossentropy({ ...focal(c), applyClassBalancing: booleanOf(c, 'applyClassBalancing', false) }),
   categoricalCrossentropy: (c) => new CategoricalCrossentropy(entropy(c)),
-  categoricalFocalCrossentropy: (c) => new CategoricalFocalCrossentropy(focal(c)),
+  categoricalFocalCrossentropy: (c) => new CategoricalFocalCrossentropy(focalOfClasses(c)),
   categoricalGeneralizedCrossEntropy: (c) => new CategoricalGeneralizedCrossEntropy({ ...common(c), q: numberOf(c, 'q', 0.5) }),
   categoricalHinge: (c) => new CategoricalHinge(common(c)),
   circle: (c) => new Circle({ ...common(c), gamma: numberOf(c, 'gamma', 80), margin: numberOf(c, 'margin', 0.4), removeDiagonal: booleanOf(c, 'removeDiagonal', true) }),
@@ -93,7 +97,7 @@ const TABLE = {
   meanSquaredError: (c) => new MeanSquaredError(common(c)),
   meanSquaredLogarithmicError: (c) => new MeanSquaredLogarithmicError(common(c)),
   poisson: (c) => new Poisson(common(c)),
-  sparseCategoricalCrossentropy: (c) => new SparseCategoricalCrossentropy({ ...common(c), fromLogits: booleanOf(c, 'fromLogits', false), ignoreClass: typeof c['ignoreClass'] === 'number' ? c['ignoreClass'] : null }),
+  sparseCategoricalCrossentropy: (c) => new SparseCategoricalCrossentropy({ ...common(c), fromLogits: booleanOf(c, 'fromLogits', false), ignoreClass: typeof c['ignoreClass'] === 'number' ? c['ignoreClass'] : null, axis: numberOf(c, 'axis', -1) }),
   squaredHinge: (c) => new SquaredHinge(common(c)),
   tversky: (c) => new Tversky({ ...overlap(c), alpha: numberOf(c, 'alpha', 0.5), beta: numberOf(c, 'beta', 0.5) }),
 } as const satisfies Record<(typeof LOSS_NAMES)[number], Make>;

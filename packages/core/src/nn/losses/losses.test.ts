@@ -6,7 +6,7 @@ import { tensor, type NestedInput, type Tensor } from '../../tensor/tensor.ts';
 import { grad, jit, valueAndGrad } from '../../tensor/trace.ts';
 import { getActivation, logitsOf, softmax } from '../activations/index.ts';
 import type { Config } from '../registry-table.ts';
-import { getLoss, lossRegistry, serializeLoss, type Loss } from './index.ts';
+import { categoricalFocalCrossentropy, getLoss, lossRegistry, serializeLoss, type Loss } from './index.ts';
 
 interface Case {
   readonly name: string; readonly config: Config; readonly activation: string | null; readonly yTrue: NestedInput; readonly yPred: NestedInput;
@@ -50,6 +50,17 @@ describe('stability', () => {
     expect(logitsOf(p, 'softmax')).not.toBeNull();
     expect(logitsOf(p, 'sigmoid')).toBeNull();
     expect(logitsOf(ops.multiply(p, 1), 'softmax')).toBeNull();
+  });
+  it('is the same along another axis, from probabilities that rounded to 0', () => {
+    const z = tensor([[[200, 0], [0, 0], [-200, 1]]]), y = tensor([[[0, 0], [0, 1], [1, 0]]]), loss = getLoss({ className: 'categoricalCrossentropy', config: { axis: 1, fromLogits: true, reduction: 'none' } });
+    expectClose(loss.compute(y, z).dataSync(), [400, Math.log(2 + Math.E)]);
+  });
+  it('keeps axis and weights of classes in a saved loss, and says how many weights are missing', () => {
+    const loss = categoricalFocalCrossentropy({ alpha: [0.2, 0.8], axis: 1 }), again = getLoss(serializeLoss(loss) as never);
+    expect(serializeLoss(again)).toEqual(serializeLoss(loss));
+    expect(serializeLoss(again)).toMatchObject({ config: { alpha: [0.2, 0.8], axis: 1 } });
+    expect(() => loss.compute(tensor([[1, 0, 0]]), tensor([[0.2, 0.3, 0.5]]))).toThrow(/alpha has 2 weights for 3 classes/);
+    expect(() => getLoss({ className: 'sparseCategoricalCrossentropy', config: { axis: 3 } }).compute(tensor([0], undefined, 'i32'), tensor([[0.2, 0.8]]))).toThrow(ShapeError);
   });
   it('ignores a class', () => {
     const loss = getLoss({ className: 'sparseCategoricalCrossentropy', config: { ignoreClass: 1, reduction: 'none' } });
