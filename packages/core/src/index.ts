@@ -8,7 +8,7 @@ export type { Shape } from './base/shape.ts';
 // Tensors, gradients, compiled functions
 export { arange, eye, full, fullLike, isTensor, linspace, ones, onesLike, Tensor, tensor, zeros, zerosLike, type Nested, type NestedInput, type TensorLike } from './tensor/tensor.ts';
 export * as ops from './tensor/ops/index.ts';
-export * as random from './tensor/random.ts';
+export * as random from './tensor/random-public.ts';
 export { SeedGenerator } from './tensor/random.ts';
 export { customGradient, grad, gradients, jit, valueAndGrad, type Backward, type Jitted, type ValueAndGrad } from './tensor/trace.ts';
 export { Variable, type VariableConstraint, type VariableOptions } from './tensor/variable.ts';

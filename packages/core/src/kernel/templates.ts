@@ -190,6 +190,14 @@ const TEMPLATES = {
       });
       return;
     }
+    // One channel in and one out for each group (depthwise): no product of matrices, but a sum over the window for each element, by vectors along the channels.
+    if (channels === 1 && perGroup === 1 && groups > 1) {
+      placeWindow(node, frame, window, 'sum', (row, inner) => {
+        const column = at(row, -1);
+        return { k: 'binary', op: 'mul', dtype: 'f32', a: patch(node, frame, row, [...inner, constantCoord(0)], column), b: frame.expression(kernel, [...inner, constantCoord(0), column]) };
+      });
+      return;
+    }
     const batch = groups === 1 ? [] : [groups], m = out.slice(0, -1), n = [perGroup], nb = batch.length;
     const group = nb === 0 ? constantCoord(0) : axisCoord(l);
     const column = (c: Coord): Coord => addCoords(c, group, perGroup);

@@ -45,19 +45,20 @@ export class SeedGenerator {
 
 /** Where random numbers come from: a generator, a key (u32 [2]), or a seed (the same numbers each time). */
 export type RandomSource = SeedGenerator | Tensor | number;
-const nodeOf = (source: RandomSource): Tensor => {
+/** The key that a source gives now, u32 [2]. */
+export const keyOf = (source: RandomSource): Tensor => {
   if (source instanceof SeedGenerator) return source.next();
   if (typeof source === 'number') return tensor(new Uint32Array([source >>> 0, 0]));
   if (source.dtype !== 'u32' || source.size !== 2) throw new DTypeError(`A random key is u32 [2], got ${source.dtype} of ${source.size} elements.`);
   return source;
 };
-const draw = (source: RandomSource, build: (key: Node) => Node): Tensor => compute([nodeOf(source)], (key) => build(key as Node));
+const draw = (source: RandomSource, build: (key: Node) => Node): Tensor => compute([keyOf(source)], (key) => build(key as Node));
 
 /** u32 of the shape, every bit random. */
 export const bits = (shape: Shape, source: RandomSource): Tensor<'u32'> => draw(source, (key) => g.randomBits(key, shape)) as Tensor<'u32'>;
 
 /** f32 in [0, 1): the upper 24 bits over 2^24, every value exact. */
-function unit(key: Node, shape: Shape): Node {
+export function unit(key: Node, shape: Shape): Node {
   const raw = g.randomBits(key, shape);
   return g.mul(g.cast(g.shr(raw, g.splatLike(8, raw)), 'f32'), g.splat(2 ** -24, shape, 'f32'));
 }
@@ -73,7 +74,7 @@ export function randint(shape: Shape, source: RandomSource, min: number, max: nu
   return draw(source, (key) => { const raw = g.randomBits(key, shape); return g.add(g.bitcast(g.mod(raw, g.splatLike(range, raw)), 'i32'), g.splat(min, shape, 'i32')); }) as Tensor<'i32'>;
 }
 /** Box–Muller over one draw of 2n bits: r = sqrt(-2 log u), u in (0, 1]. */
-function gauss(key: Node, shape: Shape): Node {
+export function gauss(key: Node, shape: Shape): Node {
   const n = sizeOf(shape);
   const both = unit(key, [2, n]), half = (i: number): Node => g.reshape(g.slice(both, { starts: [i, 0], sizes: [1, n], strides: [1, 1] }), [n]);
   const u = g.sub(g.splat(1, [n], 'f32'), half(0)), angle = g.mul(half(1), g.splat(2 * Math.PI, [n], 'f32'));
@@ -117,8 +118,9 @@ export function permutation(n: number, source: RandomSource): Tensor<'i32'> {
   }
   return Tensor.ofData(out, [n], 'i32');
 }
-function hostKey(source: RandomSource, who: string): readonly [number, number] {
-  const key = nodeOf(source);
+/** The words of a key for draws on the host. */
+export function hostKey(source: RandomSource, who: string): readonly [number, number] {
+  const key = keyOf(source);
   if (key.symbolic) throw new ValueError(`${who} draws on the host and cannot be part of a traced function.`);
   const data = key.dataSync();
   return [data[0] ?? 0, data[1] ?? 0];

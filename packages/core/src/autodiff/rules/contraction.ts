@@ -11,6 +11,8 @@ import { windowReduceRule } from './windows.ts';
 
 /** Products are added up over at most this many places of a kernel, where that saves at least this many multiply-adds for each. */
 const FEW_TAPS = 9, WORTH_SPREADING = 24;
+/** Taps of a depthwise kernel whose gradients are summed in one pass. */
+const MOST_TAPS = 49;
 
 const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
 const without = (rank: number, ...used: readonly number[]): number[] => range(0, rank).filter((i) => !used.includes(i));
@@ -93,7 +95,19 @@ function convRule(node: Node<'conv'>, padded: Node, wants: readonly boolean[]): 
     const product = b.conv(moved, asKernel, { strides: kernelDilation, padding: pads, kernelDilation: strides, inputDilation, groups });
     return b.transpose(product, [...spatial.map((i) => i + 1), 0, last]);
   };
-  return [wants[0] === true ? gradX() : null, wants[1] === true ? gradKernel() : null];
+  /** Each channel for itself: a sum over all places for each tap, which share one pass. */
+  const depthwiseKernel = (): Node => {
+    const taps = window.reduce<number[][]>((list, w) => list.flatMap((o) => range(0, w).map((k) => [...o, k])), [[]]).map((tap) => {
+      // the elements of x that meet the first and, stride by stride, the last element of g
+      const first = tap.map((k, i) => k * at(kernelDilation, i) - at(low, i) + at(before, i) * at(strides, i)), after = first.map((f, i) => at(inside, i) - f - at(spanG, i));
+      const seen = padOrCrop(x, [0, ...first.map((f) => -f), 0], [0, ...after.map((a) => -a), 0], x.type.shape.map(() => 0));
+      const met = b.slice(seen, { starts: x.type.shape.map(() => 0), sizes: g.type.shape, strides: [1, ...strides, 1] });
+      return b.reshape(b.sum(b.mul(met, g), range(0, last)), [1, groups]);
+    });
+    return b.reshape(b.concat(taps, 0), kernel.type.shape);
+  };
+  const depthwise = groups > 1 && perGroup === 1 && features === 1 && inputDilation.every((n) => n === 1) && window.reduce((n, w) => n * w, 1) <= MOST_TAPS && g.type.shape.every((d) => d > 0);
+  return [wants[0] === true ? gradX() : null, wants[1] === true ? (depthwise ? depthwiseKernel() : gradKernel()) : null];
 }
 
 export const contractionRules = {

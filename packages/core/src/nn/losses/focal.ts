@@ -45,6 +45,7 @@ export function categoricalGeneralizedCrossEntropy(yTrue: Tensor, yPred: Tensor,
   return ops.divide(ops.subtract(1, ops.power(p, q)), q);
 }
 
+const listOf = (alpha: number | readonly number[]): number | number[] => (typeof alpha === 'number' ? alpha : [...alpha]);
 abstract class Focal<A extends number | readonly number[]> extends Loss implements Required<FocalOptions> {
   readonly alpha: A | number;
   readonly gamma: number;
@@ -56,8 +57,7 @@ abstract class Focal<A extends number | readonly number[]> extends Loss implemen
     this.alpha = options.alpha ?? 0.25; this.gamma = options.gamma ?? 2; this.fromLogits = options.fromLogits ?? false; this.labelSmoothing = options.labelSmoothing ?? 0; this.axis = options.axis ?? -1;
   }
   override getConfig(): Config {
-    const { alpha } = this;
-    return { ...super.getConfig(), alpha: typeof alpha === 'number' ? alpha : [...alpha], gamma: this.gamma, fromLogits: this.fromLogits, labelSmoothing: this.labelSmoothing, axis: this.axis };
+    return { ...super.getConfig(), alpha: listOf(this.alpha), gamma: this.gamma, fromLogits: this.fromLogits, labelSmoothing: this.labelSmoothing, axis: this.axis };
   }
 }
 /** Binary cross-entropy that weighs easy samples down. */
