@@ -104,7 +104,7 @@ describe('shuffle', () => {
   });
   it('keeps slices whole, along any axis, and dtype', () => {
     const x = tensor([[1, 2, 3], [10, 20, 30]], undefined, 'i32'), y = shuffle(x, 4, -1), [a, b] = [y.dataSync().subarray(0, 3), y.dataSync().subarray(3)];
-    expect([y.dtype, [...a].sort(), [...b]]).toEqual(['i32', [1, 2, 3], [...a].map((v) => 10 * v)]);
+    expect([y.dtype, [...a].sort((p, q) => p - q), [...b]]).toEqual(['i32', [1, 2, 3], [...a].map((v) => 10 * v)]);
     expect(() => shuffle(x, 1, 2)).toThrow(/axis/);
   });
 });
