@@ -14,7 +14,8 @@ export { customGradient, grad, gradients, jit, valueAndGrad, type Backward, type
 export { Variable, type VariableConstraint, type VariableOptions } from './tensor/variable.ts';
 
 // Devices
-export { createDevice, defaultDevice, Device, setDefaultDevice, type DeviceOptions } from './runtime/device.ts';
+export { createDevice, defaultDevice, Device, setDefaultDevice, withDevice, type DeviceOptions } from './runtime/device.ts';
+export { currentAccelerator, GEMM_CLASSES, setAccelerator, type Accelerator, type GemmClass, type NativeGemm, type NativeRates } from './backend/wasm/accelerator.ts';
 export type { Backend, BackendMemory, BackendName, Capabilities, ProfileRow } from './backend/backend.ts';
 
 // Parts of networks

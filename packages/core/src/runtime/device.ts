@@ -25,6 +25,8 @@ export interface DeviceOptions {
   readonly threads?: number;
   /** true: experimental 256-bit code (Node 24 and later), about twice as fast in products; the same bits. One line says so where it cannot be had. Default false. */
   readonly turbo?: boolean;
+  /** false: never use a native library's products, even where `@limelight/accelerate` has found one; default true */
+  readonly accelerate?: boolean;
   /** time every kernel; see `Device.profile` */
   readonly profile?: boolean;
   /** what to print while compiling; default 0, nothing */
@@ -38,6 +40,7 @@ const BACKENDS: Readonly<Record<MadeName, (options: DeviceOptions) => Backend>> 
   wasm: (o) => createWasmBackend({
     ...(o.threads === undefined ? {} : { threads: o.threads }), ...(o.turbo === undefined ? {} : { turbo: o.turbo }),
     ...(o.profile === undefined ? {} : { profile: o.profile }), poison: (o.debug ?? 0) >= 4,
+    ...(o.accelerate === false ? { accelerator: null } : {}),
   }),
   reference: () => createReferenceBackend(),
   null: () => createNullBackend(),
@@ -218,3 +221,10 @@ export function defaultDevice(): Device {
 
 /** Makes another device the default. State of variables stays on the device it was written to. */
 export function setDefaultDevice(device: Device): void { current = device; }
+
+/** Runs `body` with another default device, and then puts the old one back. `body` is synchronous: what it leaves to be awaited sees the old one. */
+export function withDevice<R>(device: Device, body: () => R): R {
+  const before = current;
+  current = device;
+  try { return body(); } finally { current = before; }
+}

@@ -10,6 +10,7 @@ import { showShape, sizeOf } from '../../base/shape.ts';
 import type { StateSlot } from '../../ir/types.ts';
 import type { Program } from '../../plan/program.ts';
 import type { Backend, BackendMemory, Capabilities, Executable } from '../backend.ts';
+import { currentAccelerator, type Accelerator } from './accelerator.ts';
 import { CONTROL_BYTES, MAX_THREADS } from './control.ts';
 import { emitKernel } from './emit/index.ts';
 import { WasmExecutable, type ExecutableHost } from './executable.ts';
@@ -37,6 +38,8 @@ export interface WasmBackendOptions {
   readonly warn?: (message: string) => void;
   /** what the engine can do; default: looked at */
   readonly features?: DetectedFeatures;
+  /** a native matrix product; default: the one that is registered when a program is compiled; null: none */
+  readonly accelerator?: Accelerator | null;
   /** false: behave as if shared memory were refused */
   readonly shared?: boolean;
   /** how to start a thread; default: the host's */
@@ -110,6 +113,7 @@ class WasmBackend implements Backend {
     this.extra = new ArenaPool(this.heap, 'kernel scratch memory');
     this.host = {
       heap: this.heap, scratch: this.scratch, extra: this.extra, control, pool: this.pool,
+      accelerator: () => (options.accelerator === undefined ? currentAccelerator() : options.accelerator),
       maySleep: threads === 1 || mayBlock(), profile: options.profile === true, poison: options.poison === true,
       build: { features: this.features, emit: options.emit ?? emitKernel, threads, ...tuning },
       now: () => performance.now(),
@@ -129,10 +133,10 @@ class WasmBackend implements Backend {
   }
 
   get capabilities(): Capabilities {
-    const threads = this.pool !== null && this.pool.usable ? this.pool.threads : 1;
+    const threads = this.pool !== null && this.pool.usable ? this.pool.threads : 1, accelerator = this.host.accelerator();
     return {
       name: 'wasm', threads, sync: true, maxBuffersPerKernel: Infinity, simd: this.features.simd, f64: false,
-      description: `WebAssembly, ${threads} thread${threads === 1 ? '' : 's'}, ${this.features.relaxed ? 'fused multiply-add' : '128-bit SIMD'}${this.features.turbo === true ? ', turbo' : ''}`,
+      description: `WebAssembly, ${threads} thread${threads === 1 ? '' : 's'}, ${this.features.relaxed ? 'fused multiply-add' : '128-bit SIMD'}${this.features.turbo === true ? ', turbo' : ''}${accelerator === null ? '' : `, products by ${accelerator.description}`}`,
     };
   }
 

@@ -10,6 +10,7 @@ import { at } from '../../base/shape.ts';
 import type { BufferId } from '../../kernel/ir.ts';
 import type { BufferDecl, Program } from '../../plan/program.ts';
 import type { Executable, ExecutableStats, ProfileRow } from '../backend.ts';
+import type { Accelerator } from './accelerator.ts';
 import { wasmEngine, type WasmInstance } from './engine.ts';
 import type { ArenaPool, WasmHeap } from './memory.ts';
 import { buildModule, type BuildOptions } from './module.ts';
@@ -26,6 +27,8 @@ export interface ExecutableHost {
   readonly maySleep: boolean;
   readonly profile: boolean;
   readonly poison: boolean;
+  /** what programs compiled now may use in place of our own products */
+  readonly accelerator: () => Accelerator | null;
   readonly build: Pick<BuildOptions, 'features' | 'emit' | 'threads' | 'wakeNs' | 'splitNs' | 'spins'>;
   readonly now: () => number;
   /** address of a slot's memory, which stays while the program is pinned to it */
@@ -93,9 +96,10 @@ export class WasmExecutable implements Executable {
       }
 
       // ---- code ----
+      const accelerator = host.accelerator();
       let extraBytes = 0, extraAddress = -1;
       this.options = {
-        program, ...host.build, shared: heap.shared, maxPages: heap.maxPages, control: host.control, address,
+        program, ...host.build, ...(accelerator === null ? {} : { features: { ...host.build.features, native: accelerator.rates } }), shared: heap.shared, maxPages: heap.maxPages, control: host.control, address,
         ...(profile === undefined ? {} : { profile }),
         reserve: (bytes) => {
           if (extraAddress >= 0) return extraAddress;
@@ -109,12 +113,12 @@ export class WasmExecutable implements Executable {
       this.multi = built.multi;
       const engine = wasmEngine();
       const module = new engine.Module(built.bytes);
-      const instance: WasmInstance = new engine.Instance(module, { env: { memory: heap.memory, now: host.now } });
+      const instance: WasmInstance = new engine.Instance(module, { env: { memory: heap.memory, now: host.now, ...(accelerator === null ? {} : { gemm: accelerator.connect(heap.memory) }) } });
       const step = instance.exports['step'], maySleep = instance.exports['maySleep'];
       if (step === undefined || maySleep === undefined) throw new InternalError(`the module of program ${program.name} lacks an export`);
       maySleep.value = host.maySleep ? 1 : 0;
       this.step = step;
-      const poolProgram = built.multi && host.pool !== null ? host.pool.add(module, program.name) : null;
+      const poolProgram = built.multi && host.pool !== null ? host.pool.add(module, program.name, accelerator?.worker ?? null) : null;
       if (poolProgram !== null) this.undo.push(() => { host.pool?.drop(poolProgram); });
       this.poolProgram = poolProgram;
 

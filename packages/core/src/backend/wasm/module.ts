@@ -10,6 +10,7 @@ import { at } from '../../base/shape.ts';
 import { byteSize, type DType } from '../../base/dtype.ts';
 import type { BufferId, Kernel } from '../../kernel/ir.ts';
 import type { BufferDecl, Program, Step } from '../../plan/program.ts';
+import { NATIVE_PARAMETERS } from './accelerator.ts';
 import { emitBarrier } from './barrier.ts';
 import { ModuleWriter, type FunctionWriter, type Local } from './encoder.ts';
 import type { EmitContext, Features, Phase } from './emit/context.ts';
@@ -61,6 +62,7 @@ export function buildModule(options: BuildOptions): BuiltModule {
   const { program } = options;
   const module = new ModuleWriter({ sharedMemory: options.shared, maxPages: options.maxPages, text: options.text === true });
   const now = options.profile === undefined ? -1 : module.importFunction('now', [], ['f64']);
+  const nativeGemm = options.features.native === undefined ? undefined : module.importFunction('gemm', new Array<'i32'>(NATIVE_PARAMETERS).fill('i32'), []);
   const threadScratch = module.global('i32', 0), sharedScratch = module.global('i32', 0);
   const decls = new Map<BufferId, BufferDecl>(program.buffers.map((b) => [b.id, b]));
   const decl = (id: BufferId): BufferDecl => {
@@ -79,7 +81,7 @@ export function buildModule(options: BuildOptions): BuiltModule {
     for (const kernel of kernels) written.set(kernel, writes);
   }
   const context: EmitContext = {
-    module, features: options.features, threadScratch,
+    module, features: options.features, threadScratch, ...(nativeGemm === undefined ? {} : { nativeGemm }),
     address: options.address,
     dtype: (id: BufferId): DType => decl(id).dtype, elements: (id: BufferId): number => decl(id).elements,
     requestThreadScratch: (bytes) => { privateBytes = Math.max(privateBytes, roundUp(bytes)); },

@@ -6,6 +6,7 @@
  * fails never leaves the calling thread waiting: the run throws DeviceError and the pool closes.
  */
 import { DeviceError } from '../../base/errors.ts';
+import type { Accelerator } from './accelerator.ts';
 import { MAX_ERROR, MAX_SLOTS, SLOT_BITS, WORDS, CONTROL_BYTES } from './control.ts';
 import type { WasmMemory, WasmModule } from './engine.ts';
 import { WORKER_SOURCE, type WorkerMessage } from './worker-source.ts';
@@ -65,13 +66,13 @@ export class ThreadPool {
   /** Live worker threads. */
   get workerCount(): number { return this.workers.length; }
 
-  /** Hands a module to all workers; null when it cannot (the program then runs on one thread). */
-  add(module: WasmModule, name: string): PoolProgram | null {
+  /** Hands a module to all workers, with the native product that it imports; null when it cannot (the program then runs on one thread). */
+  add(module: WasmModule, name: string, native: Accelerator['worker'] | null = null): PoolProgram | null {
     if (this.state === 'new') this.start();
     if (this.state !== 'running') return null;
     const slot = this.freeSlots.pop() ?? (this.nextSlot < MAX_SLOTS ? this.nextSlot++ : -1);
     if (slot < 0) return null;
-    this.broadcast({ kind: 'add', slot, module });
+    this.broadcast({ kind: 'add', slot, module, native });
     return this.usable ? { slot, name } : null;
   }
 

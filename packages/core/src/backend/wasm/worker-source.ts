@@ -10,7 +10,7 @@ import { MAX_ERROR, SLOT_BITS, WORDS } from './control.ts';
 /** Message to a worker. */
 export type WorkerMessage =
   | { readonly kind: 'init'; readonly memory: unknown; readonly control: number; readonly words: number; readonly tid: number; readonly threads: number; readonly spinMs: number }
-  | { readonly kind: 'add'; readonly slot: number; readonly module: unknown }
+  | { readonly kind: 'add'; readonly slot: number; readonly module: unknown; readonly native: { readonly source: string; readonly data: unknown } | null }
   | { readonly kind: 'drop'; readonly slot: number };
 
 export const WORKER_SOURCE = `'use strict';
@@ -60,6 +60,14 @@ export const WORKER_SOURCE = `'use strict';
     }
   }
 
+  // An accelerator's own text is run once; programs that come with the same one share what it gave.
+  const natives = new Map();
+  function connected(native) {
+    const key = native.source + JSON.stringify(native.data);
+    if (!natives.has(key)) natives.set(key, new Function('require', 'data', native.source)(require, native.data)(memory));
+    return natives.get(key);
+  }
+
   function receive(message) {
     try {
       if (message.kind === 'init') {
@@ -68,7 +76,9 @@ export const WORKER_SOURCE = `'use strict';
         tid = message.tid; threads = message.threads; spinMs = message.spinMs;
         seen = Atomics.load(words, W.epoch);
       } else if (message.kind === 'add') {
-        programs[message.slot] = new WebAssembly.Instance(message.module, { env: { memory, now: () => 0 } }).exports;
+        const env = { memory, now: () => 0 };
+        if (message.native !== null) env.gemm = connected(message.native);
+        programs[message.slot] = new WebAssembly.Instance(message.module, { env }).exports;
       } else {
         programs[message.slot] = undefined;
       }

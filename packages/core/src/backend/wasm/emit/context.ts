@@ -7,6 +7,7 @@
 import { DeviceError } from '../../../base/errors.ts';
 import type { DType } from '../../../base/dtype.ts';
 import type { BufferId, Kernel } from '../../../kernel/ir.ts';
+import type { NativeRates } from '../accelerator.ts';
 import type { FunctionWriter, Local, ModuleWriter, ValType } from '../encoder.ts';
 
 export interface Features {
@@ -15,6 +16,8 @@ export interface Features {
   readonly tile: readonly [number, number];
   /** V8 fuses neighbouring vectors into 256 bits; the tile is cut for that. Default false. */
   readonly turbo?: boolean;
+  /** a native library's matrix product, imported by the module as `gemm` */
+  readonly native?: NativeRates;
 }
 
 /** One function of a kernel; phases run one after the other with a barrier between. fn(lo, hi, ...loopCounters) works on units lo..hi-1. */
@@ -45,6 +48,8 @@ export interface EmitContext {
   requestSharedScratch(bytes: number): { push(w: FunctionWriter): void };
   /** The same for what phases that run `ahead` make: nobody else's, for the whole program. */
   requestKeptScratch?(bytes: number): { push(w: FunctionWriter): void };
+  /** the imported native product; where there is none, `features.native` is not looked at */
+  readonly nativeGemm?: number;
   /** True where no kernel in the loops around this one writes the buffer. */
   isStill?(kernel: Kernel, buffer: BufferId): boolean;
 }

@@ -40,8 +40,8 @@ export function emitBlocks(job: GemmJob, w: FunctionWriter, shared: SharedPanels
   const aStart = w.local('i32'), bStart = w.local('i32'), cStart = w.local('i32'), scratch = w.local('i32');
   w.globalGet(context.threadScratch).set(scratch);
   const direct = plan.bMode === 'direct' && b !== null;
-  const bTile = direct ? plan.columns * (job.shape.n.length === 0 ? 0 : 4) : plan.bMode === 'shared' ? sharedPanel : privatePanel;
-  const bStep = direct ? b.row : panelStep;
+  const bTile = direct ? plan.columns * b.column : plan.bMode === 'shared' ? sharedPanel : privatePanel;
+  const bStep = direct ? b.row : panelStep, bColumn = direct ? b.column : 4;
 
   const micro = (rows: number, columns: number): number => {
     const spec: MicroSpec = {
@@ -89,13 +89,19 @@ export function emitBlocks(job: GemmJob, w: FunctionWriter, shared: SharedPanels
         };
         /** pushes the first element of a tile, or of the one after it */
         const pushing = (tile: Bound, size: number) => (next: 0 | 1) => { pushSum(w, next * size, [[tile, size]]); };
-        const call = (fn: number, row: Bound, column: Bound) => {
+        const call = (rows: number, columns: number, row: Bound, column: Bound) => {
           if (cut) shorten(row, column);
           const offset = (pointer: Local, step: number) => { w.get(pointer); if (cut) w.get(start).i32(step).op('i32.mul').op('i32.add'); };
-          offset(aAt, layout.step); offset(bAt, bStep); w.get(cAt);
+          const native = plan.native === true ? context.nativeGemm : undefined;
+          offset(aAt, layout.step);
+          if (native !== undefined) w.i32(layout.row).i32(layout.step);
+          offset(bAt, bStep);
+          if (native !== undefined) w.i32(bStep).i32(bColumn);
+          w.get(cAt);
+          if (native !== undefined) w.i32(resultRow).i32(rows).i32(columns);
           if (cut) w.get(length); else pushBound(w, k.length);
           if (typeof k.first === 'number') w.i32(k.first === 0 ? 0 : 1); else w.get(k.first).i32(0).op('i32.ne');
-          w.call(fn);
+          w.call(native ?? micro(rows, columns));
         };
         // a tile in the half of c that nobody reads is left out
         const unless = (row: Bound, column: Bound, body: () => void) => {
@@ -109,8 +115,8 @@ export function emitBlocks(job: GemmJob, w: FunctionWriter, shared: SharedPanels
         pushMin(w, ie, fullRows); w.set(full);
         const downRows = (columns: number, column: Bound) => {
           w.get(aStart).set(aAt); w.get(cStart).set(cAt);
-          if (fullRows > 0) range(w, ic, full, 1, (row) => { unless(row, column, () => { call(micro(plan.rows, columns), row, column); }); move(aAt, aTile); move(cAt, cTile); });
-          if (restRows > 0) { pushBound(w, ie); w.i32(fullRows).op('i32.gt_s').if(() => { unless(fullRows, column, () => { call(micro(restRows, columns), fullRows, column); }); }); }
+          if (fullRows > 0) range(w, ic, full, 1, (row) => { unless(row, column, () => { call(plan.rows, columns, row, column); }); move(aAt, aTile); move(cAt, cTile); });
+          if (restRows > 0) { pushBound(w, ie); w.i32(fullRows).op('i32.gt_s').if(() => { unless(fullRows, column, () => { call(restRows, columns, fullRows, column); }); }); }
         };
         w.get(bStart).set(bAt);
         range(w, jc, je, 1, (tile) => {

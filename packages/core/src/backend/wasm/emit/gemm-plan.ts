@@ -32,6 +32,8 @@ export interface GemmPlan {
   readonly kBlocks: KBlocks;
   /** tiles of a block of c */
   readonly blockRows: number; readonly blockColumns: number;
+  /** tiles are products of a native library in place of register tiles */
+  readonly native?: boolean;
 }
 
 /** Below this many flops a gemm is one phase, without shared packing: about 50 us on one thread. */
@@ -54,15 +56,15 @@ const PAGE = 4096;
 
 const up = (x: number, y: number): number => Math.ceil(x / y);
 
-export function kBlocks(axes: readonly Axis[]): KBlocks {
+export function kBlocks(axes: readonly Axis[], most = K_WHOLE, usual = K_BLOCK): KBlocks {
   const total = extentOf(axes), inner = axes[axes.length - 1]?.extent ?? 1, outer = total / Math.max(inner, 1);
   const whole = { outer, inner, outerStep: Math.max(outer, 1), innerStep: Math.max(inner, 1), longest: total, count: 1 };
-  if (total <= K_WHOLE) return whole;
-  if (inner <= K_WHOLE) {
-    const runs = Math.max(1, Math.floor(K_BLOCK / inner)), count = up(outer, runs), even = up(outer, count);
+  if (total <= most) return whole;
+  if (inner <= most) {
+    const runs = Math.max(1, Math.floor(usual / inner)), count = up(outer, runs), even = up(outer, count);
     return { outer, inner, outerStep: even, innerStep: inner, longest: even * inner, count: up(outer, even) };
   }
-  const even = up(up(inner, up(inner, K_BLOCK)), 4) * 4;
+  const even = up(up(inner, up(inner, usual)), 4) * 4;
   return { outer, inner, outerStep: 1, innerStep: even, longest: even, count: outer * up(inner, even) };
 }
 
@@ -109,7 +111,7 @@ function tileOf(m: number, n: number, { tile: [rows, columns], turbo = false }: 
 }
 
 /** How much an expression gains from vectors along the axis: the length it can have them, where most loads are neighbours. */
-function vectorGain(shape: GemmShape, axis: Axis | undefined): number {
+export function vectorGain(shape: GemmShape, axis: Axis | undefined): number {
   if (axis === undefined || axis.extent < 4) return 0;
   const neighbours = affinesOf([shape.a]).filter((i) => i.coeffs[axis.slot] === 1).length;
   return neighbours === 0 ? 0 : neighbours * 64 + Math.min(axis.extent, 63);

@@ -14,6 +14,7 @@ import { emitBlocks } from './gemm-block.ts';
 import { pushMin } from './gemm-code.ts';
 import type { GemmJob, SharedPanels } from './gemm-matrix.ts';
 import { packColumns } from './gemm-operand.ts';
+import { planNative } from './gemm-native.ts';
 import { planGemm } from './gemm-plan.ts';
 import { extentOf, mirror, plainMatrix, plainPlace, shapeOf } from './gemm-shape.ts';
 import type { GemmShape, Plain } from './gemm-shape.ts';
@@ -28,7 +29,9 @@ export function emitGemm(context: EmitContext, kernel: Kernel, body: GemmBody = 
   const c = directPlace(context, shape);
   // In a loop, an operand that stays the same is packed once, before the loop.
   const still = kernel.loops > 0 && b !== null && shape.b.k === 'load' && b.at.coeffs.slice(0, kernel.loops).every((f) => f === 0) && context.isStill?.(kernel, shape.b.buffer) === true;
-  const plan = planGemm(shape, context.features, a, b, c !== null, still);
+  const rates = context.nativeGemm === undefined ? undefined : context.features.native;
+  const native = rates === undefined ? null : planNative(shape, rates, a, b, c, still);
+  const plan = native?.plan ?? planGemm(shape, context.features, a, b, c !== null, still);
   const { batches, m, n, k } = plan;
   if (batches * m * n === 0) return [];
   const job: GemmJob = { context, kernel, shape, plan, a, b, c };
@@ -48,7 +51,7 @@ export function emitGemm(context: EmitContext, kernel: Kernel, body: GemmBody = 
   const packed = (plan.aMode === 'direct' ? 0 : batches * m * k * (plan.aMode === 'block' ? NS_PER_EXPRESSION : NS_PER_COPY))
     + (plan.bMode === 'private' ? batches * n * k * (b === null ? NS_PER_EXPRESSION : NS_PER_COPY) : 0);
   const used = Math.min(1, n / (Math.ceil(n / 4) * 4));
-  const ns = NS_START + batches * m * n * k * NS_PER_FMA / used + packed + (plan.direct ? 0 : batches * m * n * NS_PER_EXPRESSION);
+  const ns = NS_START + batches * m * n * k * (native?.rate ?? NS_PER_FMA / used) + packed + (plan.direct ? 0 : batches * m * n * NS_PER_EXPRESSION);
   phases.push({ fn: index, units: batches * tiles, ns, align: 1 });
   return phases;
 }

@@ -1,0 +1,4 @@
+/** `node --import @limelight/accelerate/auto program.js`: the same as calling `accelerate()` first. */
+import { accelerate } from './accelerate.ts';
+
+accelerate();

@@ -1,0 +1,63 @@
+/**
+ * Which products a library makes faster than the engine's own loops on this machine: one typical product of each class runs both ways, as a program of
+ * the engine, on one thread. The fastest of many runs counts, since anything else on the core only takes away.
+ */
+import { createDevice, GEMM_CLASSES, jit, ops, setAccelerator, currentAccelerator, tensor, Variable, withDevice, type Accelerator, type GemmClass, type NativeRates } from '@limelight/core';
+
+/** [batches, rows, k, columns] */
+const TYPICAL: Readonly<Record<GemmClass, readonly [number, number, number, number]>> = {
+  block: [1, 128, 128, 128], shallow: [1, 1024, 9, 32], narrow: [1, 512, 128, 10], small: [16, 32, 32, 32],
+};
+/** A library must win by this much: what it costs at the borders of its calls does not show here. */
+const MARGIN = 1.1;
+/** How long a product runs before it is timed (the engine's code is compiled twice in that time), and while it is, in ms. */
+const WARM_MS = 3, TIMED_MS = 2;
+
+export interface ClassTimes { readonly kind: GemmClass; /** GFLOP/s */ readonly wasm: number; readonly native: number; readonly chosen: boolean }
+export interface Probe { readonly rates: NativeRates; readonly classes: readonly ClassTimes[] }
+
+/** Every class by the library, as if it had won. */
+export const ALWAYS: NativeRates = Object.fromEntries(GEMM_CLASSES.map((kind) => [kind, 0.02])) as Record<GemmClass, number>;
+
+/** Times both sides. `make` gives the library's accelerator for given rates. */
+export function probe(make: (rates: NativeRates) => Accelerator): Probe {
+  const classes = GEMM_CLASSES.map((kind): ClassTimes => {
+    const size = TYPICAL[kind], wasm = gflops(null, size), native = gflops(make(ALWAYS), size);
+    return { kind, wasm, native, chosen: native > MARGIN * wasm };
+  });
+  return { classes, rates: Object.fromEntries(classes.map((c) => [c.kind, c.chosen ? 2 / c.native : null])) as Record<GemmClass, number | null> };
+}
+
+/** GFLOP/s of a product [batches, rows, k, columns] with an accelerator or without. */
+export function gflops(accelerator: Accelerator | null, [batches, rows, k, columns]: readonly [number, number, number, number], options: { readonly threads?: number; readonly warmMs?: number; readonly timedMs?: number } = {}): number {
+  const device = createDevice({ threads: options.threads ?? 1 }), before = currentAccelerator();
+  setAccelerator(accelerator);
+  try {
+    return withDevice(device, () => {
+      const variable = (...shape: readonly number[]) => new Variable(tensor(Float32Array.from({ length: shape.reduce((x, y) => x * y, 1) }, (_, i) => (i % 13) / 13), shape));
+      const a = variable(batches, rows, k), b = variable(batches, k, columns), c = variable(batches, rows, columns);
+      const product = jit(() => { c.assign(ops.matmul(a.value, b.value)); });
+      const seconds = fastest(() => { product(); }, options.warmMs ?? WARM_MS, options.timedMs ?? TIMED_MS);
+      return (2 * batches * rows * k * columns) / seconds / 1e9;
+    });
+  } finally {
+    setAccelerator(before);
+    void device.close();
+  }
+}
+
+/** Seconds of the fastest of groups of calls that take about 0.1 ms each. */
+function fastest(run: () => void, warmMs: number, timedMs: number): number {
+  let calls = 0, now = performance.now();
+  const start = now;
+  for (; now - start < warmMs; now = performance.now()) { run(); calls++; }
+  const group = Math.max(1, Math.round((0.1 * calls) / (now - start))), end = now + timedMs;
+  let best = Infinity;
+  for (let from = performance.now(); from < end;) {
+    for (let i = 0; i < group; i++) run();
+    const to = performance.now();
+    best = Math.min(best, (to - from) / group);
+    from = to;
+  }
+  return best / 1000;
+}
