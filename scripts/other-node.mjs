@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { Failure, inRoot, npm, script, sh } from './lib.mjs';
 
 /** Tests whose outcome may depend on the engine's version: numbers, threads, WebAssembly, files. Pure graph rewriting does not. */
-const TESTS = ['packages/core/src/backend', 'packages/core/src/runtime', 'packages/core/src/tensor', 'packages/core/src/model'];
+const TESTS = ['packages/core/src/backend', 'packages/core/src/runtime', 'packages/core/src/tensor', 'packages/core/src/model', 'packages/accelerate/src'];
 
 await script(() => {
   const versions = process.argv.slice(2);

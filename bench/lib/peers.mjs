@@ -9,7 +9,7 @@ export const bench = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The packages as users get them: built. */
 export function ensureBuilt() {
-  for (const name of ['core', 'data']) if (!isBuilt(name)) buildPackage(name);
+  for (const name of ['core', 'accelerate', 'data']) if (!isBuilt(name)) buildPackage(name);
 }
 
 function installed(name) {
@@ -52,3 +52,6 @@ export function availablePeers(engines, strict) {
     return false;
   });
 }
+
+/** Flags of a program whose products a library of the system makes, where there is one (the row says nothing new where there is none). */
+export const accelerated = ['--import', '@limelight/accelerate/auto'];

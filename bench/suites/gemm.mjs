@@ -1,3 +1,4 @@
+import { accelerated } from '../lib/peers.mjs';
 import { against } from '../lib/report.mjs';
 
 /** Square matrix products and those of the MNIST step, in GFLOP/s, against the fused multiply-add peak of this core's 128-bit WASM SIMD in the same run;
@@ -13,6 +14,7 @@ export const gemm = {
     { engine: 'limelight', program: 'limelight/gemm.mjs' },
     { engine: 'limelight-turbo-1t', program: 'limelight/gemm.mjs', threads: 1, env: { LIMELIGHT_TURBO: '1' }, node: 24 },
     { engine: 'limelight-turbo', program: 'limelight/gemm.mjs', env: { LIMELIGHT_TURBO: '1' }, node: 24 },
+    { engine: 'limelight-accelerate', program: 'limelight/gemm.mjs', flags: accelerated },
     { engine: 'pytorch', peer: true, program: 'peers/gemm/pytorch.py', python: ['torch'] },
     { engine: 'tfjs-wasm', peer: true, program: 'peers/gemm/tfjs-wasm.mjs', npm: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'] },
     { engine: 'jax-js', peer: true, program: 'peers/gemm/jax-js.mjs', npm: ['@jax-js/jax'] },
@@ -24,5 +26,6 @@ export const gemm = {
       [`gflops ${name} limelight-turbo-1t/limelight-1t`, ['limelight-turbo-1t', name, 'gflops'], ['limelight-1t', name, 'gflops']],
     ]),
     ...against(rows, 'limelight', ['gflops']),
+    ...against(rows, 'limelight-accelerate', ['gflops']),
   ],
 };

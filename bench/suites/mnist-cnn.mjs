@@ -1,3 +1,4 @@
+import { accelerated } from '../lib/peers.mjs';
 import { against } from '../lib/report.mjs';
 
 /**
@@ -13,11 +14,12 @@ export const mnistCnn = {
   engines: [
     { engine: 'limelight', program: 'limelight/mnist-cnn.mjs' },
     { engine: 'limelight-1t', program: 'limelight/mnist-cnn.mjs', threads: 1, config: { always: 'short' } },
+    { engine: 'limelight-accelerate', program: 'limelight/mnist-cnn.mjs', flags: accelerated },
     { engine: 'pytorch', peer: true, program: 'peers/mnist-cnn/pytorch.py', python: ['torch'] },
     { engine: 'tensorflow', peer: true, program: 'peers/mnist-cnn/tensorflow-keras.py', python: ['tensorflow', 'keras'] },
     // a step takes ten seconds: one is enough to see factors of a hundred
     { engine: 'jax-js', peer: true, program: 'peers/mnist-cnn/jax-js.mjs', npm: ['@jax-js/jax'], maxRuns: 1 },
     { engine: 'tfjs-wasm', peer: true, program: 'peers/mnist-cnn/tfjs-wasm.mjs', npm: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'], maxRuns: 1 },
   ],
-  ratios: (rows) => against(rows, 'limelight', ['s_per_1k']),
+  ratios: (rows) => [...against(rows, 'limelight', ['s_per_1k']), ...against(rows, 'limelight-accelerate', ['s_per_1k'])],
 };

@@ -1,3 +1,4 @@
+import { accelerated } from '../lib/peers.mjs';
 import { against } from '../lib/report.mjs';
 
 /** One training step of a small decoder: 2 pre-norm blocks of width 128, 4 heads, MLP 512, causal, length 128, batch 32; 64 classes at each step; Adam. */
@@ -11,8 +12,9 @@ export const transformer = {
     { engine: 'limelight', program: 'limelight/transformer.mjs' },
     { engine: 'limelight-turbo', program: 'limelight/transformer.mjs', env: { LIMELIGHT_TURBO: '1' }, node: 24 },
     { engine: 'limelight-1t', program: 'limelight/transformer.mjs', threads: 1 },
+    { engine: 'limelight-accelerate', program: 'limelight/transformer.mjs', flags: accelerated },
     { engine: 'pytorch', peer: true, program: 'peers/transformer/pytorch.py', python: ['torch'] },
     { engine: 'tensorflow', peer: true, program: 'peers/transformer/tensorflow-keras.py', python: ['tensorflow', 'keras'] },
   ],
-  ratios: (rows) => against(rows, 'limelight', ['step_us']),
+  ratios: (rows) => [...against(rows, 'limelight', ['step_us']), ...against(rows, 'limelight-accelerate', ['step_us'])],
 };

@@ -17,6 +17,8 @@ export interface AccelerateOptions {
   readonly library?: string;
   /** 'probe' (default): only for products that are faster with it on this machine. 'always': for all that it can do, so that runs give the same bits on machines of one kind whatever else they are doing. */
   readonly choose?: 'probe' | 'always';
+  /** finds a library of a kind; default: the system's loader */
+  readonly find?: (kind: LibraryKind) => Loaded | null;
   /** gets the message about a library that is there and cannot be used; default console.warn */
   readonly warn?: (message: string) => void;
 }
@@ -44,11 +46,11 @@ export function accelerate(options: AccelerateOptions = {}): Acceleration {
   setAccelerator(null);
   if (named === 'off') return { ...NONE, reason: 'switched off' };
   if (named !== undefined && named !== '') return use(loadLibrary(named), choose);
-  const warn = options.warn ?? console.warn;
+  const warn = options.warn ?? console.warn, find = options.find ?? findLibrary;
   let last: Acceleration | null = null;
   for (const kind of Object.keys(LIBRARIES) as LibraryKind[]) {
     try {
-      const loaded = findLibrary(kind);
+      const loaded = find(kind);
       if (loaded === null) continue;
       last = use(loaded, choose);
       if (last.library !== null) return last;

@@ -3,7 +3,7 @@
  * thread before its own set-up code runs, and it is refused where it is not what it says it is.
  */
 import { readFileSync, realpathSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DeviceError } from '@limelight/core';
 import { loadKoffi, type NativeLibrary } from './koffi.ts';
 import { LIBRARIES, type LibraryFacts, type LibraryKind } from './libraries.ts';
@@ -87,13 +87,13 @@ export function checkVersion(kind: LibraryKind, file: string, facts: Pick<Librar
 
 const hasSymbol = (library: NativeLibrary, name: string): boolean => { try { library.symbol(name); return true; } catch { return false; } };
 
-/** The file behind a name that the loader found by itself: Linux says which files are mapped. */
+/** The file behind a name that the loader found by itself: of the files that are mapped, the one that stands under that name in its own folder. */
 function fileOf(path: string): string {
+  const real = (file: string): string => { try { return realpathSync(file); } catch { return ''; } };
+  if (path.includes('/')) return real(path);
   try {
-    if (path.includes('/')) return realpathSync(path);
-    const stem = path.replace(/\.so.*$/, '');
-    const mapped = readFileSync('/proc/self/maps', 'utf8').split('\n').map((line) => line.slice(line.indexOf('/'))).find((file) => basename(file).startsWith(stem));
-    return mapped ?? path;
+    const mapped = new Set(readFileSync('/proc/self/maps', 'utf8').split('\n').map((line) => line.slice(line.indexOf('/'))).filter((file) => file.startsWith('/')));
+    return [...mapped].find((file) => real(join(dirname(file), path)) === file) ?? path;
   } catch { return path; }
 }
 

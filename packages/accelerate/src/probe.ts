@@ -5,7 +5,7 @@
 import { createDevice, GEMM_CLASSES, jit, ops, setAccelerator, currentAccelerator, tensor, Variable, withDevice, type Accelerator, type GemmClass, type NativeRates } from '@limelight/core';
 
 /** [batches, rows, k, columns] */
-const TYPICAL: Readonly<Record<GemmClass, readonly [number, number, number, number]>> = {
+const TYPICAL: Readonly<Record<GemmClass, Size>> = {
   block: [1, 128, 128, 128], shallow: [1, 1024, 9, 32], narrow: [1, 512, 128, 10], small: [16, 32, 32, 32],
 };
 /** A library must win by this much: what it costs at the borders of its calls does not show here. */
@@ -28,26 +28,28 @@ export function probe(make: (rates: NativeRates) => Accelerator): Probe {
   return { classes, rates: Object.fromEntries(classes.map((c) => [c.kind, c.chosen ? 2 / c.native : null])) as Record<GemmClass, number | null> };
 }
 
-/** GFLOP/s of a product [batches, rows, k, columns] with an accelerator or without. */
-export function gflops(accelerator: Accelerator | null, [batches, rows, k, columns]: readonly [number, number, number, number], options: { readonly threads?: number; readonly warmMs?: number; readonly timedMs?: number } = {}): number {
-  const device = createDevice({ threads: options.threads ?? 1 }), before = currentAccelerator();
+/** GFLOP/s of a product [batches, rows, k, columns] on one thread, with an accelerator or without. */
+function gflops(accelerator: Accelerator | null, size: Size): number {
+  const { run, close } = product(accelerator, size, 1);
+  try { return work(size) / fastest(run, WARM_MS, TIMED_MS) / 1e9; } finally { close(); }
+}
+
+export type Size = readonly [batches: number, rows: number, k: number, columns: number];
+export const work = ([batches, rows, k, columns]: Size): number => 2 * batches * rows * k * columns;
+
+/** A product as a program of a device of its own; compiled here. */
+export function product(accelerator: Accelerator | null, [batches, rows, k, columns]: Size, threads: number): { readonly run: () => void; readonly close: () => void } {
+  const device = createDevice({ threads }), before = currentAccelerator();
+  const variable = (...shape: readonly number[]) => new Variable(tensor(Float32Array.from({ length: shape.reduce((x, y) => x * y, 1) }, (_, i) => (i % 13) / 13), shape));
+  const a = variable(batches, rows, k), b = variable(batches, k, columns), c = variable(batches, rows, columns);
+  const compiled = jit(() => { c.assign(ops.matmul(a.value, b.value)); }), run = (): void => { withDevice(device, () => { compiled(); }); };
   setAccelerator(accelerator);
-  try {
-    return withDevice(device, () => {
-      const variable = (...shape: readonly number[]) => new Variable(tensor(Float32Array.from({ length: shape.reduce((x, y) => x * y, 1) }, (_, i) => (i % 13) / 13), shape));
-      const a = variable(batches, rows, k), b = variable(batches, k, columns), c = variable(batches, rows, columns);
-      const product = jit(() => { c.assign(ops.matmul(a.value, b.value)); });
-      const seconds = fastest(() => { product(); }, options.warmMs ?? WARM_MS, options.timedMs ?? TIMED_MS);
-      return (2 * batches * rows * k * columns) / seconds / 1e9;
-    });
-  } finally {
-    setAccelerator(before);
-    void device.close();
-  }
+  try { run(); } finally { setAccelerator(before); }
+  return { run, close: () => { void device.close(); } };
 }
 
 /** Seconds of the fastest of groups of calls that take about 0.1 ms each. */
-function fastest(run: () => void, warmMs: number, timedMs: number): number {
+export function fastest(run: () => void, warmMs: number, timedMs: number): number {
   let calls = 0, now = performance.now();
   const start = now;
   for (; now - start < warmMs; now = performance.now()) { run(); calls++; }

@@ -59,9 +59,14 @@ export function program(): Command {
     .addOption(threads())
     .action(async (model: string, input: string, options: Parameters<typeof import('./commands/explain.ts').explain>[2]) => { await (await import('./commands/explain.ts')).explain(model, input, options); });
 
-  limelight.command('info').description('layers, sizes and training state of a saved model')
-    .argument('<model>', 'a saved model (.safetensors)')
-    .action(async (model: string) => { (await import('./commands/info.ts')).info(model); });
+  limelight.command('info').description('layers, sizes and training state of a saved model; or the engines of this machine')
+    .argument('[model]', 'a saved model (.safetensors)')
+    .option('--engines', 'what can make matrix products here, and how fast')
+    .action(async (model: string | undefined, options: { readonly engines?: boolean }) => {
+      if (options.engines === true) await (await import('./commands/engines.ts')).engines();
+      if (model !== undefined) (await import('./commands/info.ts')).info(model);
+      else if (options.engines !== true) throw new UsageError('info needs a model, or --engines');
+    });
 
   limelight.command('audit').description('what is wrong with data: gaps, repeats, leakage, wrong labels, drift')
     .argument('<data>', 'a table (.csv, .tsv, .ndjson, .parquet, also .gz), or mnist')

@@ -6,12 +6,13 @@ import type { Affine, Expr, GemmBody, Kernel } from '../../../kernel/ir.ts';
 import { affine } from '../../../kernel/ir.ts';
 import { detectFeatures } from '../features.ts';
 import type { Features } from './context.ts';
-import { gemmKernel, referenceGemm, runnable, whole } from './gemm.testing.ts';
+import { gemmKernel, native, referenceGemm, runnable, whole } from './gemm.testing.ts';
 import type { Split, TestBuffer } from './gemm.testing.ts';
 
 const relaxed = detectFeatures().relaxed;
 const engines: readonly Features[] = [
   { relaxed: false, tile: [4, 8] }, { relaxed: false, tile: [6, 8] },
+  { relaxed: false, tile: [4, 8], native: { block: 0.02, shallow: 0.02, narrow: 0.02, small: 0.02 } },
   ...(relaxed ? [{ relaxed: true, tile: [4, 8] }, { relaxed: true, tile: [5, 8] }, { relaxed: true, tile: [6, 8] }, { relaxed: true, tile: [6, 16], turbo: true }] as const : []),
 ];
 
@@ -110,7 +111,7 @@ describe('gemm of plain matrices', () => {
   it('large enough for shared panels and several blocks of k, m and n', () => {
     for (const [la, lb, lc] of [['row', 'row', 'row'], ['column', 'row', 'row'], ['row', 'column', 'column'], ['padded', 'padded', 'padded']] as const) {
       const { kernel, buffers } = matmul(67, 261, 1030, la, lb, lc);
-      check(kernel, buffers, engines.filter((f) => f.tile[0] === 6 || !f.relaxed));
+      check(kernel, buffers, engines.filter((f) => (f.tile[0] === 6 || !f.relaxed) && (f.native === undefined || lc === 'column')));
     }
   });
   it('wide results, in several blocks of columns', () => {
@@ -319,6 +320,25 @@ describe('gemm with an epilogue', () => {
       stores: [{ buffer: 2, dtype: 'f32', at: affine(0, [525, 7, 1, 175, 35]), value: { k: 'binary', op: 'mul', dtype: 'f32', a: ACC, b: load(3, affine(0, [0, 0, 1, 0, 7])) } }],
     });
     check(kernel, [buffer(840), buffer(360), { dtype: 'f32', data: new Float32Array(1050) }, buffer(40)]);
+  });
+});
+
+describe('native products', () => {
+  it('are what the cases above ran on, where they are large enough', () => {
+    expect(native.calls).toBeGreaterThan(300);
+    const { kernel, buffers } = matmul(8, 8, 16), before = native.calls;
+    runnable(kernel, buffers, at(engines, 2)).run();
+    expect(native.calls).toBe(before);
+  });
+  it('are used for the classes alone that have a rate', () => {
+    const calls = (m: number, n: number, k: number, kind: 'block' | 'shallow' | 'narrow' | 'small') => {
+      const { kernel, buffers } = matmul(m, n, k), rates = { block: null, shallow: null, narrow: null, small: null, [kind]: 0.02 }, before = native.calls;
+      runnable(kernel, buffers, { relaxed: false, tile: [4, 8], native: rates }).run();
+      return native.calls - before;
+    };
+    for (const [m, n, k, wanted] of [[64, 64, 64, 'block'], [512, 32, 9, 'shallow'], [256, 10, 64, 'narrow'], [32, 32, 32, 'small']] as const) {
+      for (const kind of ['block', 'shallow', 'narrow', 'small'] as const) expect([wanted, kind, calls(m, n, k, kind) > 0]).toEqual([wanted, kind, kind === wanted]);
+    }
   });
 });
 

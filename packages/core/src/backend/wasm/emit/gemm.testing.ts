@@ -5,6 +5,7 @@ import { viewArray } from '../../../base/dtype.ts';
 import type { DType, HostArray } from '../../../base/dtype.ts';
 import { at, forEachIndex, sizeOf } from '../../../base/shape.ts';
 import type { Affine, Expr, GemmBody, Kernel } from '../../../kernel/ir.ts';
+import { NATIVE_PARAMETERS, type NativeGemm } from '../accelerator.ts';
 import { ModuleWriter } from '../encoder.ts';
 import type { EmitContext, Features, Phase } from './context.ts';
 import { emitGemm } from './gemm.ts';
@@ -38,9 +39,10 @@ export function runnable(kernel: Kernel, buffers: readonly TestBuffer[], feature
   // Emitted twice: the first time tells how much scratch is asked for.
   const emit = (sharedBase: number) => {
     const module = new ModuleWriter({ sharedMemory: true, maxPages: 65536 });
+    const nativeGemm = features.native === undefined ? undefined : module.importFunction('gemm', new Array<'i32'>(NATIVE_PARAMETERS).fill('i32'), []);
     const threadScratch = module.global('i32', scratch, 'scratch');
     const context: EmitContext = {
-      module, features, threadScratch,
+      module, features, threadScratch, ...(nativeGemm === undefined ? {} : { nativeGemm }),
       address: (b) => at(addresses, b), dtype: (b) => at(buffers, b).dtype, elements: (b) => at(buffers, b).data.length,
       requestThreadScratch: (bytes) => { thread = Math.max(thread, bytes); },
       requestSharedScratch: (bytes) => { shared = Math.max(shared, bytes); return { push: (w) => { w.i32(sharedBase); } }; },
@@ -64,7 +66,7 @@ export function runnable(kernel: Kernel, buffers: readonly TestBuffer[], feature
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
   new Uint32Array(memory.buffer).fill(0x7fc00000);
   buffers.forEach((b, i) => { (viewArray(b.dtype, memory.buffer, at(addresses, i), b.data.length) as Float32Array).set(b.data); });
-  const compiled = new WebAssembly.Module(code), instance = new WebAssembly.Instance(compiled, { env: { memory } });
+  const compiled = new WebAssembly.Module(code), instance = new WebAssembly.Instance(compiled, { env: { memory, gemm: plainGemm(memory) } });
   const exported = instance.exports as unknown as Record<string, (lo: number, hi: number, c0: number, c1: number) => void>;
   const all = exported['all'];
   return {
@@ -76,6 +78,26 @@ export function runnable(kernel: Kernel, buffers: readonly TestBuffer[], feature
     fast: () => { all?.(0, 0, 0, 0); },
   };
 }
+
+/** Calls of `plainGemm` so far. */
+export const native = { calls: 0 };
+
+/** A native product as the engine may call it, in the reference's order of sums; refuses what a library would refuse. */
+export const plainGemm = (memory: { readonly buffer: ArrayBufferLike }): NativeGemm => (a, aRow, aStep, b, bStep, bColumn, c, cRow, rows, columns, k, resume) => {
+  const f = new Float32Array(memory.buffer), lies = (row: number, column: number, lines: number, width: number) => (column === 4 && (lines === 1 || row >= width * 4)) || (row === 4 && (width === 1 || column >= lines * 4));
+  if (!lies(aRow, aStep, rows, k) || !lies(bStep, bColumn, k, columns) || (rows > 1 && cRow < columns * 4)) throw new Error(`strides ${[aRow, aStep, bStep, bColumn, cRow].join(' ')} for ${rows} x ${columns} x ${k}`);
+  native.calls++;
+  const read = (bytes: number) => f[bytes / 4] ?? NaN;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const place = (c + i * cRow) / 4 + j;
+      let sum = resume === 0 ? 0 : f[place] ?? NaN;
+      for (let p = 0; p < k; p++) sum = Math.fround(Math.fround(read(a + i * aRow + p * aStep) * read(b + p * bStep + j * bColumn)) + sum);
+      f[place] = sum;
+    }
+  }
+  return undefined;
+};
 
 /** A gemm as a kernel. */
 export function gemmKernel(body: Omit<GemmBody, 'kind'>, loops = 0): Kernel {
