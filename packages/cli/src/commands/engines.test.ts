@@ -1,7 +1,8 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import { engineTable } from './engines.ts';
 
-const plain = (text: string): string => text.replaceAll(/\u001b\[\d+m/g, '');
+const plain = stripVTControlCharacters;
 
 it('shows engines, versions, speeds and the choice', () => {
   const text = plain(engineTable([
