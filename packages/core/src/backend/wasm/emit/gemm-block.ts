@@ -7,6 +7,7 @@ import { helper } from './context.ts';
 import { blocks, pushMin, pushSum, range } from './gemm-code.ts';
 import { writeMicroKernel } from './gemm-micro.ts';
 import type { MicroSpec } from './gemm-micro.ts';
+import { panelOf } from './gemm-pack.ts';
 import { packColumns, packRows, runEpilogue } from './gemm-operand.ts';
 import { pushMatrix } from './gemm-matrix.ts';
 import type { GemmJob, KRange, Position, SharedPanels, Tiles } from './gemm-matrix.ts';
@@ -20,7 +21,7 @@ const lineUp = (bytes: number): number => Math.ceil(bytes / CACHE_LINE) * CACHE_
 export function rowLayout(job: GemmJob): { readonly row: number; readonly step: number; readonly bytes: number } {
   const { plan, a } = job, { longest } = plan.kBlocks, rows = plan.blockRows * plan.rows;
   if (plan.aMode === 'direct' && a !== null) return { row: a.row, step: a.column, bytes: 0 };
-  if (plan.aMode === 'panel') return { row: 4, step: plan.rows * 4, bytes: lineUp(rows * longest * 4) };
+  if (plan.aMode === 'panel') return { row: 4, step: plan.rows * 4, bytes: plan.blockRows * panelOf(plan.rows * longest * 4) };
   // An expression is evaluated with vectors along the longer of its innermost axes; lines are padded off powers of two.
   if (plan.alongK) { const row = (Math.ceil(longest / 4) * 4 + 8) * 4; return { row, step: 4, bytes: lineUp(rows * row) }; }
   const step = (Math.ceil(rows / 4) * 4 + 4) * 4;
@@ -31,7 +32,7 @@ export function rowLayout(job: GemmJob): { readonly row: number; readonly step: 
 export function emitBlocks(job: GemmJob, w: FunctionWriter, shared: SharedPanels | null, where: Position, rowTiles: Tiles, columnTiles: Tiles): void {
   const { context, plan, a, b, c } = job, { kBlocks: kb } = plan;
   const layout = rowLayout(job);
-  const panelStep = plan.columns * 4, privatePanel = kb.longest * panelStep, sharedPanel = plan.k * panelStep;
+  const panelStep = plan.columns * 4, privatePanel = panelOf(kb.longest * panelStep), sharedPanel = plan.k * panelStep;
   const privateBytes = plan.bMode === 'private' ? lineUp(plan.blockColumns * privatePanel) : 0;
   const resultRow = c === null ? plan.blockColumns * panelStep : c.row;
   const resultBytes = c === null ? lineUp(plan.blockRows * plan.rows * resultRow) : 0;
@@ -71,7 +72,7 @@ export function emitBlocks(job: GemmJob, w: FunctionWriter, shared: SharedPanels
         else { w.get(scratch).i32(layout.bytes + privateBytes).op('i32.add').set(cStart); }
 
         const aAt = w.local('i32'), bAt = w.local('i32'), cAt = w.local('i32'), full = w.local('i32');
-        const aTile = plan.aMode === 'panel' ? kb.longest * plan.rows * 4 : plan.rows * layout.row, cTile = plan.rows * resultRow;
+        const aTile = plan.aMode === 'panel' ? panelOf(kb.longest * plan.rows * 4) : plan.rows * layout.row, cTile = plan.rows * resultRow;
         // k of a tile, where a half of an operand is 0: from `start`, `length` of it
         const { triangles } = job.shape, cut = kb.count === 1 && (triangles.a ?? triangles.b) !== undefined, start = w.local('i32'), length = w.local('i32');
         const shorten = (row: Bound, column: Bound) => {

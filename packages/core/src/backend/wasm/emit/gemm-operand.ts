@@ -9,8 +9,9 @@ import { pushMin, pushSum, range } from './gemm-code.ts';
 import type { Term } from './gemm-code.ts';
 import { pushMatrix } from './gemm-matrix.ts';
 import type { GemmJob, KRange, Position, Tiles } from './gemm-matrix.ts';
-import { emitPack } from './gemm-pack.ts';
+import { emitPack, groupsOf, panelOf } from './gemm-pack.ts';
 import { extentOf } from './gemm-shape.ts';
+import type { Plain } from './gemm-shape.ts';
 import { emitMapLoops } from './loops.ts';
 import type { LoopAxis } from './loops.ts';
 import { pushBound } from './nest.ts';
@@ -26,16 +27,10 @@ type Settings = ReadonlyMap<number, LoopAxis>;
 export function packRows(job: GemmJob, w: FunctionWriter, where: Position, [ic, ie]: Tiles, k: KRange, to: Local, layout: { readonly row: number; readonly step: number }): void {
   const { plan, shape, a, context } = job, { rows } = plan;
   if (plan.aMode === 'panel' && a !== null) {
-    const full = Math.floor(plan.m / rows), rest = plan.m - full * rows, source = w.local('i32'), panel = w.local('i32');
+    const panel = w.local('i32');
     w.get(to).set(panel);
-    range(w, ic, ie, 1, (tile) => {
-      pushMatrix(w, a, where, [[tile, rows * a.row], [k.first, a.column]]); w.set(source);
-      const pack = (valid: number) => { w.get(source).get(panel); pushBound(w, k.length); w.call(emitPack(context.module, { width: rows, valid, line: a.row, step: a.column })); };
-      if (rest === 0) pack(rows);
-      else w.get(tile).i32(full).op('i32.lt_s').if(() => { pack(rows); }, () => { pack(rest); });
-      w.get(panel).i32(plan.kBlocks.longest * rows * 4).op('i32.add').set(panel);
-    });
-    w.free(source, panel);
+    packPlain(job, w, where, a, { width: rows, total: plan.m, line: a.row, step: a.column }, [ic, ie], k, panel, panelOf(plan.kBlocks.longest * rows * 4));
+    w.free(panel);
     return;
   }
   evaluate(job, w, where, { expr: shape.a, axes: shape.m, line: layout.row, step: layout.step, alongK: plan.alongK }, [ic, ie], rows, plan.m, k, to);
@@ -46,24 +41,61 @@ export function packColumns(job: GemmJob, w: FunctionWriter, where: Position, [j
   const { plan, shape, b, context } = job, { columns } = plan;
   const full = Math.floor(plan.n / columns), rest = plan.n - full * columns, panel = w.local('i32');
   w.get(to).set(panel);
-  range(w, jc, je, 1, (tile) => {
-    if (b !== null) {
-      const source = w.local('i32');
-      pushMatrix(w, b, where, [[tile, columns * b.column], [k.first, b.row]]); w.set(source);
-      const pack = (valid: number) => { w.get(source).get(panel); pushBound(w, k.length); w.call(emitPack(context.module, { width: columns, valid, line: b.column, step: b.row })); };
-      if (rest === 0) pack(columns);
-      else w.get(tile).i32(full).op('i32.lt_s').if(() => { pack(columns); }, () => { pack(rest); });
-      w.free(source);
-    } else {
+  if (b !== null) packPlain(job, w, where, b, { width: columns, total: plan.n, line: b.column, step: b.row }, [jc, je], k, panel, panelBytes);
+  else {
+    range(w, jc, je, 1, (tile) => {
       if (rest > 0) w.get(tile).i32(full).op('i32.eq').if(() => { w.get(panel).i32(0).i32(panelBytes).memoryFill(); });
       const next = w.local('i32');
       w.get(tile).i32(1).op('i32.add').set(next);
       evaluate(job, w, where, { expr: shape.b, axes: shape.n, line: 4, step: columns * 4, alongK: null }, [tile, next], columns, plan.n, k, panel);
       w.free(next);
-    }
-    w.get(panel).i32(panelBytes).op('i32.add').set(panel);
-  });
+      w.get(panel).i32(panelBytes).op('i32.add').set(panel);
+    });
+  }
   w.free(panel);
+}
+
+/** k of a plain matrix that go to all panels before the next ones do: their rows are read in order, a few at a time. */
+const CHUNK = 16;
+
+/** Packs tiles from..to-1 of a plain matrix to `panel` (which moves on), panels `panelBytes` apart; several at a time where their lines are neighbours in memory. */
+function packPlain(
+  job: GemmJob, w: FunctionWriter, where: Position, matrix: Plain, spec: { readonly width: number; readonly total: number; readonly line: number; readonly step: number },
+  [from, to]: Tiles, k: KRange, panel: Local, panelBytes: number,
+): void {
+  const { width, total, line, step } = spec, { module } = job.context;
+  const full = Math.floor(total / width), rest = total - full * width, groups = groupsOf(width, line).filter((size) => size <= full);
+  const source = w.local('i32'), tile = w.local('i32'), end = w.local('i32'), length = w.local('i32');
+  const firstPanel = w.local('i32'), firstSource = w.local('i32');
+  pushMatrix(w, matrix, where, [[from, width * line], [k.first, step]]); w.set(firstSource);
+  w.get(panel).set(firstPanel);
+  pushMin(w, to, full); w.set(end);
+  const call = (valid: number, panels: number) => {
+    w.get(source).get(panel).get(length);
+    w.call(emitPack(module, { width, valid, line, step, ...(panels === 1 ? {} : { panels, apart: panelBytes }) }));
+    w.get(source).i32(panels * width * line).op('i32.add').set(source);
+    w.get(panel).i32(panels * panelBytes).op('i32.add').set(panel);
+    w.get(tile).i32(panels).op('i32.add').set(tile);
+  };
+  range(w, 0, k.length, CHUNK, (first) => {
+    pushBound(w, k.length); w.get(first).op('i32.sub').set(length);
+    pushMin(w, length, CHUNK); w.set(length);
+    w.get(firstSource).get(first).i32(step).op('i32.mul').op('i32.add').set(source);
+    w.get(firstPanel).get(first).i32(width * 4).op('i32.mul').op('i32.add').set(panel);
+    pushBound(w, from); w.set(tile);
+    for (const panels of groups) {
+      // while so many full tiles are left
+      w.block(() => w.loop(() => {
+        w.get(end).get(tile).op('i32.sub').i32(panels).op('i32.lt_s').brIf(1);
+        call(width, panels);
+        w.br(0);
+      }));
+    }
+    if (rest > 0) { w.get(tile); pushBound(w, to); w.op('i32.lt_s').if(() => { call(rest, 1); }); }
+  });
+  // behind the last panel
+  pushBound(w, to); pushBound(w, from); w.op('i32.sub').i32(panelBytes).op('i32.mul').get(firstPanel).op('i32.add').set(panel);
+  w.free(source, tile, end, length, firstPanel, firstSource);
 }
 
 /** Runs the stores over tiles ic..ie-1 x jc..je-1, whose products stand at `product`, rows `rowBytes` apart. */

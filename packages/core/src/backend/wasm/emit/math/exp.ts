@@ -32,29 +32,33 @@ const ORDINARY_BITS = 0x42ae0000; // 87
 
 export function emitExp(w: FunctionWriter, features: Features): void {
   const v = new Vector(w, features);
-  const x = v.pop();
+  const x = v.pop(), result = v.let(0);
   const unusual = w.local('i32');
-  // What is so low gives 0 whatever happens to it below: softmax hides scores that way.
-  const gone = v.let(v.lt(x, -104));
   v.push(v.and(x, v.int(0x7fffffff)));
   v.push(v.int(ORDINARY_BITS));
-  w.op('i32x4.gt_s').get(gone).op('v128.andnot').op('v128.any_true').tee(unusual);
-  v.rarely(() => {
-    // beyond these the result is 0 or infinity; within, k stays in -150..128
-    v.push(v.atLeast(v.atMost(x, 89), -104));
-    w.set(x);
+  w.op('i32x4.gt_s').op('v128.any_true').set(unusual);
+  w.block(() => {
+    w.get(unusual);
+    v.rarely(() => {
+      // Softmax hides scores behind numbers so low that they give 0: where all four are hidden nothing is computed.
+      v.push(v.lt(x, -104));
+      w.op('i32x4.all_true').brIf(1);
+      // beyond these the result is 0 or infinite; within, k stays in -150..128
+      v.push(v.atLeast(v.atMost(x, 89), -104));
+      w.set(x);
+    });
+    const { k, r } = reduceByLn2(v, x);
+    const p = v.let(expOfSmall(v, r));
+    v.push(v.iadd(p, v.shl(k, 23)));
+    w.set(result).get(unusual);
+    v.rarely(() => {
+      const whole = v.let(v.isub(k, v.int(MAGIC_BITS)));
+      const half = v.let(v.sar(whole, 1));
+      v.push(v.mul(v.mul(p, v.power2(half)), v.power2(v.isub(whole, half))));
+      w.set(result);
+    });
   });
-  const { k, r } = reduceByLn2(v, x);
-  const p = v.let(expOfSmall(v, r));
-  const result = v.let(v.iadd(p, v.shl(k, 23)));
-  w.get(unusual);
-  v.rarely(() => {
-    const whole = v.let(v.isub(k, v.int(MAGIC_BITS)));
-    const half = v.let(v.sar(whole, 1));
-    v.push(v.mul(v.mul(p, v.power2(half)), v.power2(v.isub(whole, half))));
-    w.set(result);
-  });
-  w.get(result).get(gone).op('v128.andnot');
+  w.get(result);
   w.free(unusual);
   v.done();
 }
