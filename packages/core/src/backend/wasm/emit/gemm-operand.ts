@@ -25,7 +25,7 @@ type Settings = ReadonlyMap<number, LoopAxis>;
 
 /** Packs rows of `a`, tiles ic..ie-1 and a block of k, to `to` in the given layout. */
 export function packRows(job: GemmJob, w: FunctionWriter, where: Position, [ic, ie]: Tiles, k: KRange, to: Local, layout: { readonly row: number; readonly step: number }): void {
-  const { plan, shape, a, context } = job, { rows } = plan;
+  const { plan, shape, a } = job, { rows } = plan;
   if (plan.aMode === 'panel' && a !== null) {
     const panel = w.local('i32');
     w.get(to).set(panel);
@@ -38,7 +38,7 @@ export function packRows(job: GemmJob, w: FunctionWriter, where: Position, [ic, 
 
 /** Packs columns of `b`, tiles jc..je-1 and a block of k, into panels that are `panelBytes` apart. */
 export function packColumns(job: GemmJob, w: FunctionWriter, where: Position, [jc, je]: Tiles, k: KRange, to: Local, panelBytes: number): void {
-  const { plan, shape, b, context } = job, { columns } = plan;
+  const { plan, shape, b } = job, { columns } = plan;
   const full = Math.floor(plan.n / columns), rest = plan.n - full * columns, panel = w.local('i32');
   w.get(to).set(panel);
   if (b !== null) packPlain(job, w, where, b, { width: columns, total: plan.n, line: b.column, step: b.row }, [jc, je], k, panel, panelBytes);
