@@ -27,8 +27,8 @@ export function lineChart(series: readonly Series[], options: LineChartOptions):
   const [x0, x1] = range(xs, 0), [y0, y1] = range(ys, 0.04), w = width - left - right, h = height - top - bottom;
   const px = (x: number): number => left + ((x - x0) / (x1 - x0)) * w, py = (y: number): number => top + h - ((y - y0) / (y1 - y0)) * h;
   const parts = [label(0, 14, title, { 'font-size': 13, 'font-weight': 600 })];
-  for (const y of ticks(y0, y1, 4)) parts.push(tag('line', { x1: left, x2: left + w, y1: py(y), y2: py(y), stroke: 'currentColor', 'stroke-opacity': 0.12 }), label(left - 6, py(y) + 4, brief(y), { 'text-anchor': 'end', 'font-size': 11, 'fill-opacity': 0.75 }));
-  for (const x of ticks(x0, x1, width < 300 ? 3 : 5)) parts.push(label(px(x), top + h + 15, brief(x), { 'text-anchor': 'middle', 'font-size': 11, 'fill-opacity': 0.75 }));
+  for (const y of ticks(y0, y1, 4)) parts.push(tag('line', { x1: left, x2: left + w, y1: py(y), y2: py(y), stroke: 'currentColor', 'stroke-opacity': 0.12 }), label(left - 6, py(y) + 4, exact(y), { 'text-anchor': 'end', 'font-size': 11, 'fill-opacity': 0.75 }));
+  for (const x of ticks(x0, x1, width < 300 ? 3 : 5)) parts.push(label(px(x), top + h + 15, exact(x), { 'text-anchor': 'middle', 'font-size': 11, 'fill-opacity': 0.75 }));
   parts.push(tag('line', { x1: left, x2: left + w, y1: top + h, y2: top + h, stroke: 'currentColor', 'stroke-opacity': 0.5 }));
   parts.push(label(left + w / 2, height - 6, options.x, { 'text-anchor': 'middle', 'font-size': 11, 'fill-opacity': 0.75 }));
   for (const s of series) {
@@ -41,11 +41,13 @@ export function lineChart(series: readonly Series[], options: LineChartOptions):
   // the legend stands where the title ends, from the right
   let at = width - right;
   for (const s of series.filter((one) => one.faint !== true).toReversed()) {
-    at -= s.name.length * 5.8 + 24;
+    at -= s.name.length * 6.4 + 28;
     parts.push(tag('line', { x1: at, x2: at + 14, y1: 10, y2: 10, stroke: s.colour, 'stroke-width': 2, 'stroke-dasharray': s.dashed === true ? '4 3' : undefined }), label(at + 18, 14, s.name, { 'font-size': 11 }));
   }
   return { width, height, title, body: parts.join('') };
 }
+/** A round number as it is: ticks that lie near each other must not look the same. */
+const exact = (x: number): string => (Math.abs(x) >= 1e5 || (x !== 0 && Math.abs(x) < 1e-4) ? brief(x) : String(Number(x.toPrecision(6))));
 const round = (x: number): number => Math.round(x * 10) / 10;
 function range(values: readonly number[], margin: number): [number, number] {
   const low = Math.min(...values), high = Math.max(...values), extra = (high - low) * margin || (high === low ? Math.abs(high) * 0.1 || 1 : 0);

@@ -38,13 +38,13 @@ function tableDrawing(a: Attribution): Drawing {
   return barChart(Array.from(values, (value, i) => ({ name: a.featureNames?.[i] ?? `feature ${i}`, value, note: brief(input[i] ?? 0) })), { title: titleOf(a) });
 }
 function textDrawing(a: Attribution): Drawing {
-  const values = a.values.dataSync(), scale = fullScale(values), width = 560, parts: string[] = [];
+  const values = a.values.dataSync(), scale = fullScale(values), width = 456, parts: string[] = [];
   let x = 0, y = 0;
   tokensOf(a).forEach(({ text, index }) => {
     const w = text.length * 7.6 + 12;
     if (x > 0 && x + w > width) { x = 0; y += 40; }
-    const v = (values[index] ?? 0) / scale, colour = a.signed ? diverging(v) : glow(Math.abs(v));
-    parts.push(tag('rect', { x, y, width: w, height: 24, rx: 3, fill: css(colour) }), label(x + w / 2, y + 16, text, { 'text-anchor': 'middle', 'font-family': 'ui-monospace, monospace', fill: textOn(colour) }), label(x + w / 2, y + 35, brief(values[index] ?? 0), { 'text-anchor': 'middle', 'font-size': 9, 'fill-opacity': 0.65 }));
+    const number = brief(Number((values[index] ?? 0).toPrecision(2))), v = (values[index] ?? 0) / scale, colour = a.signed ? diverging(v) : glow(Math.abs(v));
+    parts.push(tag('rect', { x, y, width: w, height: 24, rx: 3, fill: css(colour) }), label(x + w / 2, y + 16, text, { 'text-anchor': 'middle', 'font-family': 'ui-monospace, monospace', fill: textOn(colour) }), ...(number.length * 5 <= w ? [label(x + w / 2, y + 35, number, { 'text-anchor': 'middle', 'font-size': 9, 'fill-opacity': 0.65 })] : []));
     x += w + 4;
   });
   return { width, height: y + 76, title: titleOf(a), body: parts.join('') + legend(a, scale, 0, y + 46, 240) };

@@ -71,6 +71,6 @@ export function curvesOf(a: Attribution): string[] {
   });
 }
 export function attributionSection(a: Attribution): Section {
-  const sure = a.outputs === null || a.target === null ? '' : `${className(a)} has ${brief(a.score)}`;
-  return { title: humanName(a.method), subtitle: `Model ${a.model}. ${sure}`.trim(), figures: [inline(drawAttribution(a)), ...curvesOf(a)], facts: factsOf(a) };
+  const what = a.target === null ? 'a score of its own' : className(a);
+  return { title: humanName(a.method), subtitle: `Why model ${a.model} gives ${what} ${brief(a.score)}.`, figures: [inline(drawAttribution(a)), ...curvesOf(a)], facts: factsOf(a) };
 }

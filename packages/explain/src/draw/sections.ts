@@ -54,7 +54,7 @@ function counterfactualSection(c: Counterfactual): Section {
   const named = (target: number): string => className({ target, classNames: c.classNames }), after = { ...c, input: c.counterfactual };
   const table = `<table><tr><th>${c.kind === 'text' ? 'token' : 'feature'}</th><th>now</th><th>then</th></tr>${c.changes.slice(0, 20).map((change) => `<tr><td>${escape(change.name)}</td><td>${brief(change.from)}</td><td>${c.kind === 'text' ? 'taken away' : brief(change.to)}</td></tr>`).join('')}</table>${c.changes.length > 20 ? `<p>and ${c.changes.length - 20} more</p>` : ''}`;
   return {
-    title: c.found ? `What would make it ${named(c.wanted)}?` : `Nothing found that makes it ${named(c.wanted)}`, subtitle: `Model ${c.model} says ${named(c.from)} now.`,
+    title: c.found ? `What would turn ${named(c.from)} into ${named(c.wanted)}?` : `Nothing found that turns ${named(c.from)} into ${named(c.wanted)}`, subtitle: `Model ${c.model} says ${named(c.from)} now.`,
     figures: c.kind === 'image' ? [pictureOf(c, `now: ${named(c.from)}`), pictureOf(after, `changed: ${named(c.to)}`)] : [table],
     facts: [['changes', `${c.changes.length} of ${c.input.size}`], ['distance', brief(c.distance)], ['random changes of equal size', `${c.faithfulness.flips} of ${c.faithfulness.tries} change the class`], ...Array.from(c.outputsAfter, (p, i) => [named(i), `${brief(c.outputs?.[i] ?? 0)} → ${brief(p)}`] as const).filter((_, i) => i === c.from || i === c.wanted)],
   };
