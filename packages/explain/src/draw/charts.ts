@@ -22,7 +22,7 @@ export interface LineChartOptions {
 
 /** Lines over two axes. */
 export function lineChart(series: readonly Series[], options: LineChartOptions): Drawing {
-  const { width = 360, height = 230, title } = options, left = 42, right = 12, top = 30, bottom = 38;
+  const { width = 360, height = 230, title } = options, left = 50, right = 12, top = 30, bottom = 38;
   const all = [...series.flatMap((s) => s.points), ...(options.include ?? [])], xs = all.map(([x]) => x), ys = all.map(([, y]) => y);
   const [x0, x1] = range(xs, 0), [y0, y1] = range(ys, 0.04), w = width - left - right, h = height - top - bottom;
   const px = (x: number): number => left + ((x - x0) / (x1 - x0)) * w, py = (y: number): number => top + h - ((y - y0) / (y1 - y0)) * h;
