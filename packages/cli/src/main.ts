@@ -14,6 +14,12 @@ const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => (text: string):
   return value;
 };
 
+const above0 = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('must be a number above 0.');
+  return value;
+};
+
 const threads = () => new Option('--threads <n>', 'threads of the engine (default: one per core, at most 8)').argParser(whole(1, 64));
 
 /** The program with all its commands; each command's code is loaded when it is used. */
@@ -58,6 +64,33 @@ export function program(): Command {
     .option('--json', 'print everything as JSON', false)
     .addOption(threads())
     .action(async (model: string, input: string, options: Parameters<typeof import('./commands/explain.ts').explain>[2]) => { await (await import('./commands/explain.ts')).explain(model, input, options); });
+
+  limelight.command('tune').description('search for good settings, in parallel; can be stopped and resumed')
+    .argument('<what>', 'mnist, or a module that exports a study (createStudy of @limelight/tune)')
+    .option('--trials <n>', 'how many trials (default: 20)', whole(1))
+    .option('--timeout <s>', 'begin no trial after so many seconds', above0)
+    .addOption(new Option('--sampler <name>', 'what chooses the settings (default: that of the study, else random)').choices(['random', 'tpe', 'grid']))
+    .addOption(new Option('--scheduler <name>', 'what stops bad trials early (default: that of the study, else none)').choices(['none', 'hyperband', 'asha']))
+    .option('--workers <n>', 'trials at a time (default: one per core, at most 8)', whole(1, 64))
+    .option('--samples <n>', 'mnist: training images, a fifth of them to validate', whole(1), 10_000)
+    .option('--epochs <n>', 'mnist: passes over them; with a scheduler: of a trial that goes to the end', whole(1), 5)
+    .option('--seed <n>', 'the same seed tries the same settings', whole(0, 0xffffffff))
+    .option('--journal <file>', "keep the study in this file (Optuna's journal format)")
+    .option('--resume', 'go on with the study of the journal', false)
+    .option('--json', 'print everything as JSON', false)
+    .action(async (what: string, options: Parameters<typeof import('./commands/tune.ts').tune>[1]) => { await (await import('./commands/tune.ts')).tune(what, options); });
+
+  limelight.command('lr-find').description('find a good learning rate by a range test')
+    .argument('<what>', 'mnist, or a module that exports build and data')
+    .option('--min <rate>', 'lowest learning rate', above0, 1e-6)
+    .option('--max <rate>', 'highest learning rate', above0, 10)
+    .option('--steps <n>', 'steps from the lowest to the highest', whole(10), 150)
+    .option('--batch-size <n>', 'samples per step', whole(1), 128)
+    .option('--seed <n>', 'of the initial weights', whole(0, 0xffffffff), 0)
+    .option('--svg <file>', 'draw the curve into this file')
+    .option('--json', 'print everything as JSON', false)
+    .addOption(threads())
+    .action(async (what: string, options: Parameters<typeof import('./commands/lr-find.ts').lrFind>[1]) => { await (await import('./commands/lr-find.ts')).lrFind(what, options); });
 
   limelight.command('info').description('layers, sizes and training state of a saved model; or the engines of this machine')
     .argument('[model]', 'a saved model (.safetensors)')

@@ -13,3 +13,15 @@ export type { Sampler, SamplerContext, SamplerLike } from './samplers/sampler.ts
 export { hyperband, successiveHalving, type HalvingOptions } from './schedulers/halving.ts';
 export type { Decision, Scheduler, SchedulerLike, ScheduleView } from './schedulers/scheduler.ts';
 export { deviation, holm, mean, median, pairedTest, summarize, type PairedTest, type Summary } from './stats/statistics.ts';
+export { groupKFold, kFold, repeatedKFold, stratifiedKFold, timeSeriesSplit, type Fold, type FoldOptions, type Keys, type TimeSeriesOptions } from './validation/folds.ts';
+export { crossValidate, type Build, type BuildContext, type CrossValidateOptions, type CrossValidation, type FoldResult } from './validation/crossValidate.ts';
+export { nestedCrossValidate, type NestedOptions, type NestedResult } from './validation/nested.ts';
+export { takeRows, type LabelledData } from './validation/rows.ts';
+export { findLearningRate, type LearningRateOptions, type LearningRateTest } from './craft/learningRate.ts';
+export { compareOptimizers, OPTIMIZERS, type ComparedOptimizer, type ComparedRow, type CompareOptions, type OptimizerComparison, type OptimizerEntry } from './craft/compareOptimizers.ts';
+export { diagnose, type Diagnosis, type DiagnoseOptions, type DoctorData, type Verdict, type WeightReport } from './craft/diagnose.ts';
+export type { Cure, Effect, LearningCurve, MeasureOptions } from './craft/cures.ts';
+export type { Change } from './craft/variant.ts';
+export type { Chart, Series } from './plot/chart.ts';
+export { svgChart } from './plot/svg.ts';
+export { textChart } from './plot/text.ts';
