@@ -7,7 +7,7 @@ import { input, layers, sequential } from '@limelight/core';
 import { datasets } from '@limelight/data';
 import { diagnose, svgChart } from '@limelight/tune';
 
-const { train, test } = await datasets.mnist(), count = 400, others = 1_000, epochs = 40;
+const { train, test } = await datasets.mnist(), count = 400, others = 1_000, epochs = 30;
 const data = {
   x: { data: train.x.data.subarray(0, count * 784), shape: [count, 28, 28] }, y: train.y.data.subarray(0, count),
   validation: { x: { data: test.x.data.subarray(0, others * 784), shape: [others, 28, 28] }, y: test.y.data.subarray(0, others) },

@@ -120,10 +120,15 @@ function ordered(study: Study<Space>): TrialResult<unknown>[] {
   return [...study.trials].sort((a, b) => rank(a) - rank(b) || sign * ((a.values?.[0] ?? 0) - (b.values?.[0] ?? 0)) || a.number - b.number);
 }
 function show(study: Study<Space>, seconds: number, heldOut: HeldOut | null): void {
-  const all = ordered(study), top = all.slice(0, 10), names = [...new Set(top.flatMap((t) => [...t.record.params.keys()]))];
-  const table = new Table({ head: ['trial', ...study.goals.map((g) => g.name), ...names, 'epochs', 's', 'state'], style: { head: [], border: [], compact: true, 'padding-left': 1, 'padding-right': 0 }, colAligns: ['right', ...study.goals.map(() => 'right' as const), ...names.map(() => 'right' as const), 'right', 'right', 'left'] });
+  const all = ordered(study), top = all.slice(0, 10), states = top.some((t) => t.state !== 'complete') ? ['state'] : [], names = [...new Set(top.flatMap((t) => [...t.record.params.keys()]))];
+  const table = new Table({
+    head: ['trial', ...study.goals.map((g) => g.name), ...names, 'epochs', 's', ...states], colAligns: ['right', ...study.goals.map(() => 'right' as const), ...names.map(() => 'right' as const), 'right', 'right', ...states.map(() => 'left' as const)],
+    // Only outer lines, so that it fits into a terminal.
+    style: { head: [], border: [], compact: true, 'padding-left': 1, 'padding-right': 1 },
+    chars: { middle: '', mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '', 'top-mid': '', 'bottom-mid': '' },
+  });
   top.forEach((t, i) => {
-    const row = [String(t.number), ...study.goals.map((_, g) => t.values?.[g]?.toFixed(4) ?? '–'), ...names.map((n) => cell(t.record.params.get(n))), String(Math.max(0, ...t.record.reports.keys()) || '–'), secondsOf(t.record).toFixed(1), t.state];
+    const row = [String(t.number), ...study.goals.map((_, g) => t.values?.[g]?.toFixed(4) ?? '–'), ...names.map((n) => cell(t.record.params.get(n))), String(Math.max(0, ...t.record.reports.keys()) || '–'), secondsOf(t.record).toFixed(1), ...states.map(() => t.state)];
     table.push(i === 0 && t.state === 'complete' ? row.map((c) => pc.green(c)) : row);
   });
   console.log(table.toString());

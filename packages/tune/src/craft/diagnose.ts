@@ -61,7 +61,9 @@ function judge({ training, validation, losses, valLosses, rise, gap }: Seen): Ve
   if (![own, other, ...losses].every(Number.isFinite)) return 'diverged';
   // Over-fitting shows itself twice: what is known by heart is better than what is not, and getting better at the one makes the other worse.
   const apart = gap.metric === 'loss' ? other > 1.25 * own : gap.training - gap.validation > 0.03, falling = (losses.at(-1) ?? 0) < 0.98 * (losses[Math.max(0, losses.length - 4)] ?? 0);
-  if ((other > 1.15 * own && rise > 0.03) || (apart && other > 1.5 * own)) return 'over-fitting';
+  // A loss that rises a little while no class changes is no harm.
+  const felt = gap.metric === 'loss' || gap.training - gap.validation > 0.02 || rise > 0.25;
+  if ((other > 1.15 * own && rise > 0.03 && felt) || (apart && other > 1.5 * own)) return 'over-fitting';
   const stillLearning = valLosses.length > 2 && falling && rise < 0.005, weak = gap.metric === 'loss' ? false : gap.training < 0.85;
   return (stillLearning && (other < 1.15 * own) && (losses.at(-1) ?? 0) < 0.9 * (losses[Math.max(0, losses.length - 3)] ?? 0)) || weak ? 'under-fitting' : 'fine';
 }
@@ -94,7 +96,7 @@ function format(d: Omit<Diagnosis, 'text'>): string {
   if (d.learningCurve !== null) lines.push(`  Learning curve: ${d.learningCurve.points.map((p) => `${p.samples} samples ${p.loss.toPrecision(3)}`).join(', ')}; twice the data would give about ${d.learningCurve.doubled.toPrecision(3)}.`);
   if (d.cures.length > 0) lines.push('Try:');
   for (const [i, cure] of d.cures.entries()) {
-    const measured = cure.effect === null ? '' : `  → validation loss ${cure.effect.before.toPrecision(3)} to ${cure.effect.after.toPrecision(3)} (${cure.effect.after <= cure.effect.before ? '-' : '+'}${percent(Math.abs(cure.effect.after / cure.effect.before - 1))}${cure.effect.p === null ? '' : `, p = ${cure.effect.p.toFixed(2)}`}${cure.effect.how === 'measured' ? '' : `, ${cure.effect.how}`})`;
+    const measured = cure.effect === null ? '' : `  → validation loss ${cure.effect.before.toPrecision(3)} to ${cure.effect.after.toPrecision(3)} (${cure.effect.after <= cure.effect.before ? '-' : '+'}${percent(Math.abs(cure.effect.after / cure.effect.before - 1))}${cure.effect.p === null ? '' : `, p ${cure.effect.p < 0.01 ? '< 0.01' : `= ${cure.effect.p.toFixed(2)}`}`}${cure.effect.how === 'measured' ? '' : `, ${cure.effect.how}`})`;
     lines.push(`  ${i + 1}. ${cure.name}: ${cure.code}${measured}`);
   }
   return lines.join('\n');

@@ -70,7 +70,7 @@ export async function findLearningRate(build: (context: { readonly seed: number 
   };
   return { rates, losses, smoothed, suggestion: candidates.valley, candidates, diverged, chart, text: () => textChart({ ...chart, series: chart.series.slice(1) }), svg: () => svgChart(chart) };
 }
-const shortRate = (rate: number): string => (rate >= 0.001 ? String(Number(rate.toPrecision(2))) : rate.toExponential(1));
+const shortRate = (rate: number): string => (rate >= 0.00095 ? String(Number(rate.toPrecision(2))) : Number(rate.toPrecision(2)).toExponential());
 
 /** The candidates of a curve of losses over rates. */
 export function suggest(rates: readonly number[], smoothed: readonly number[]): { readonly valley: number; readonly steepest: number; readonly tenth: number } {
@@ -78,7 +78,7 @@ export function suggest(rates: readonly number[], smoothed: readonly number[]): 
   if (lowest === 0) throw new ValueError('findLearningRate: the loss only grows; begin with a lower rate (min), or look at the data and the loss.');
   // The longest run of steps, not necessarily neighbours, in which the loss falls (dynamic program), up to the lowest point.
   const length = new Array<number>(lowest + 1).fill(1), from = new Array<number>(lowest + 1).fill(-1);
-  for (let i = 1; i <= lowest; i++) for (let j = 0; j < i; j++) if ((smoothed[j] as number) > (smoothed[i] as number) && (length[j] as number) + 1 > (length[i] as number)) { length[i] = (length[j] as number) + 1; from[i] = j; }
+  for (let i = 1; i <= lowest; i++) for (let j = 0; j < i; j++) if ((smoothed[j] as number) > (smoothed[i] as number) && (length[j] as number) + 1 >= (length[i] as number)) { length[i] = (length[j] as number) + 1; from[i] = j; }
   let end = length.indexOf(Math.max(...length));
   const last = end;
   while ((from[end] as number) >= 0) end = from[end] as number;

@@ -27,10 +27,15 @@ export function axis(values: readonly number[], log: boolean, wanted = 6, range?
   if (log) {
     const from = Math.log10(low), to = Math.log10(high), every = Math.max(1, Math.ceil((to - from) / wanted));
     let ticks = Array.from({ length: Math.floor(to + 1e-9) - Math.ceil(from - 1e-9) + 1 }, (_, i) => 10 ** (Math.ceil(from - 1e-9) + i)).filter((_, i) => i % every === 0);
-    if (ticks.length < 2) ticks = [1, 2, 5].flatMap((m) => [-1, 0, 1].map((d) => m * 10 ** (Math.floor(from) + d))).filter((t) => t >= low && t <= high).sort((a, b) => a - b);
+    if (ticks.length < 3) {
+      for (const digits of [[1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]]) {
+        ticks = [0, 1, 2].flatMap((d) => digits.map((m) => Number((m * 10 ** (Math.floor(from) + d)).toPrecision(3)))).filter((t) => t >= low * (1 - 1e-9) && t <= high * (1 + 1e-9));
+        if (ticks.length >= 3) break;
+      }
+    }
     return { place: (v) => (Math.log10(v) - from) / (to - from), ticks };
   }
-  const raw = (high - low) / wanted, power = 10 ** Math.floor(Math.log10(raw)), step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= raw) ?? raw;
+  const raw = (high - low) / wanted, power = 10 ** Math.floor(Math.log10(raw)), whole = finite.every(Number.isInteger), step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= raw && (!whole || Number.isInteger(s))) ?? (whole ? Math.max(1, Math.ceil(raw)) : raw);
   if (range === undefined) { low = Math.floor(low / step + 1e-9) * step; high = Math.ceil(high / step - 1e-9) * step; }
   const ticks: number[] = [];
   for (let t = Math.ceil(low / step - 1e-9) * step; t <= high + step * 1e-9; t += step) ticks.push(Number(t.toPrecision(12)));

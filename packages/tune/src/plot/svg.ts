@@ -11,7 +11,7 @@ export function svgChart(chart: Chart, size: { readonly width?: number; readonly
   const widest = Math.max(0, ...named.map((s) => s.name.length)), legend = named.length > 1 ? 44 + widest * 7 : 0;
   const left = 70, right = width - 24 - legend, top = 48, bottom = height - 54;
   const ax = axis(xs, chart.x.log === true, 8), ay = axis(ys, chart.y.log === true, 6, chart.y.range);
-  const px = (v: number): number => left + Math.min(1, Math.max(0, ax.place(v))) * (right - left), py = (v: number): number => bottom - Math.min(1, Math.max(0, ay.place(v))) * (bottom - top);
+  const far = 20, px = (v: number): number => left + Math.min(far, Math.max(-far, ax.place(v))) * (right - left), py = (v: number): number => bottom - Math.min(far, Math.max(-far, ay.place(v))) * (bottom - top);
   const path = (x: readonly number[], y: readonly number[]): string => {
     let pen = 'M';
     return x.map((v, i) => { const w = y[i] ?? Number.NaN; if (!Number.isFinite(w)) { pen = 'M'; return ''; } const part = `${pen}${n(px(v))} ${n(py(w))}`; pen = 'L'; return part; }).join('');
@@ -26,6 +26,8 @@ export function svgChart(chart: Chart, size: { readonly width?: number; readonly
   out.push(`<path d="M${left} ${bottom}H${n(right)}" stroke="#8c959f"/>`);
   out.push(`<text x="${n((left + right) / 2)}" y="${height - 14}" text-anchor="middle" fill="#1b1f24">${escape(chart.x.label)}</text>`);
   out.push(`<text transform="translate(18 ${n((top + bottom) / 2)}) rotate(-90)" text-anchor="middle" fill="#1b1f24">${escape(chart.y.label)}</text>`);
+  // What leaves the axes is cut off, not bent along the edge.
+  out.push(`<svg x="${left}" y="${top - 4}" width="${n(right - left + 4)}" height="${bottom - top + 6}" viewBox="${left} ${top - 4} ${n(right - left + 4)} ${bottom - top + 6}">`);
   chart.series.forEach((s, i) => {
     const colour = s.colour ?? PALETTE[i % PALETTE.length] ?? '#000';
     if (s.band !== undefined) {
@@ -35,6 +37,7 @@ export function svgChart(chart: Chart, size: { readonly width?: number; readonly
     if (s.style === 'points') out.push(...s.x.map((v, k) => `<circle cx="${n(px(v))}" cy="${n(py(s.y[k] ?? 0))}" r="3.5" fill="${colour}" fill-opacity="0.8"/>`));
     else out.push(`<path d="${path(s.x, s.y)}" fill="none" stroke="${colour}" stroke-width="${s.style === 'faint' ? 1 : 2.2}" stroke-linejoin="round"${s.style === 'faint' ? ' stroke-opacity="0.35"' : ''}${s.style === 'dashed' ? ' stroke-dasharray="6 4"' : ''}/>`);
   });
+  out.push('</svg>');
   for (const { x, label, colour = '#57606a' } of chart.marks ?? []) {
     const at = px(x), flip = at > (left + right) / 2;
     out.push(`<path d="M${n(at)} ${top - 6}V${bottom}" stroke="${colour}" stroke-dasharray="4 3" stroke-width="1.5"/><text x="${n(at + (flip ? -6 : 6))}" y="${top + 6}" text-anchor="${flip ? 'end' : 'start'}" fill="${colour}" font-weight="600" stroke="#fff" stroke-width="3" paint-order="stroke">${escape(label)}</text>`);

@@ -25,8 +25,8 @@ export function textChart(chart: Chart, size: { readonly columns?: number; reado
   for (const { x } of chart.marks ?? []) for (let y = 0; y <= h; y += 2) dot(Math.round(ax.place(x) * w), y);
   const labels = new Map(ay.ticks.map((t) => [Math.min(rows - 1, Math.max(0, Math.round((1 - ay.place(t)) * (rows - 1)))), short(t)])), margin = Math.max(...[...labels.values()].map((t) => t.length));
   const lines = cells.map((row, r) => `${(labels.get(r) ?? '').padStart(margin)} ${labels.has(r) ? '┤' : '│'}${[...row].map((c) => String.fromCodePoint(0x2800 + c)).join('').replaceAll('\u2800', ' ').trimEnd()}`);
-  const below = new Array<string>(columns + 8).fill(' ');
-  for (const t of ax.ticks) [...short(t)].forEach((c, k, all) => { const place = Math.round(ax.place(t) * (columns - 1)) - Math.floor(all.length / 2) + k; if (place >= 0 && place < below.length) below[place] = c; });
+  const below = new Array<string>(columns + margin + 10).fill(' ');
+  for (const t of ax.ticks) [...short(t)].forEach((c, k, all) => { const place = margin + 2 + Math.round(ax.place(t) * (columns - 1)) - Math.floor(all.length / 2) + k; if (place >= 0 && place < below.length) below[place] = c; });
   const marks = (chart.marks ?? []).map((m) => m.label).join(', ');
-  return [chart.title, ...lines, `${' '.repeat(margin)} └${'─'.repeat(columns)}`, `${' '.repeat(margin + 2)}${below.join('').trimEnd()}`, `${' '.repeat(margin + 2)}${chart.x.label}${marks === '' ? '' : `  (┊ ${marks})`}`].join('\n');
+  return [chart.title, ...lines, `${' '.repeat(margin)} └${'─'.repeat(columns)}`, below.join('').trimEnd(), `${' '.repeat(margin + 2)}${chart.x.label}${marks === '' ? '' : `  (┊ ${marks})`}`].join('\n');
 }
