@@ -13,6 +13,6 @@ export function blobs(rows: number, options: { readonly seed?: number; readonly 
   }
   return { x: { data, shape: [rows, width] }, y };
 }
-export const network = (seed: number, options: { readonly units?: number; readonly rate?: number; readonly classes?: number; readonly optimizer?: InstanceType<typeof optimizers.Optimizer> } = {}): Sequential =>
+export const network = (seed: number, options: { readonly units?: number; readonly rate?: number; readonly classes?: number; readonly optimizer?: optimizers.Optimizer } = {}): Sequential =>
   sequential([input({ shape: [8] }), layers.dense(options.units ?? 8, { activation: 'relu' }), layers.dense(options.classes ?? 3, { activation: 'softmax' })], { seed })
     .compile({ optimizer: options.optimizer ?? optimizers.adam({ learningRate: options.rate ?? 0.01 }), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });

@@ -12,22 +12,21 @@ import { directionOf, find, signOf, type Direction } from '../study/objective.ts
 import { checkData, takeData, type LabelledData } from '../validation/rows.ts';
 
 export interface OptimizerEntry {
-  readonly make: (learningRate: number) => InstanceType<typeof optimizers.Optimizer>;
+  readonly make: (learningRate: number) => optimizers.Optimizer;
   /** range in which its learning rate is looked for */ readonly rates: readonly [low: number, high: number];
 }
-const widen = (make: (learningRate: number) => unknown): OptimizerEntry['make'] => make as OptimizerEntry['make'];
 /** The optimizers by name, each with the range of its usual rates. */
 export const OPTIMIZERS = {
-  sgd: { make: widen((learningRate) => optimizers.sgd({ learningRate })), rates: [1e-3, 1] },
-  momentum: { make: widen((learningRate) => optimizers.sgd({ learningRate, momentum: 0.9 })), rates: [1e-4, 0.3] },
-  nesterov: { make: widen((learningRate) => optimizers.sgd({ learningRate, momentum: 0.9, nesterov: true })), rates: [1e-4, 0.3] },
-  rmsprop: { make: widen((learningRate) => optimizers.rmsprop({ learningRate })), rates: [1e-4, 3e-2] },
-  adagrad: { make: widen((learningRate) => optimizers.adagrad({ learningRate })), rates: [1e-3, 0.3] },
-  adam: { make: widen((learningRate) => optimizers.adam({ learningRate })), rates: [1e-4, 3e-2] },
-  nadam: { make: widen((learningRate) => optimizers.nadam({ learningRate })), rates: [1e-4, 3e-2] },
-  adamW: { make: widen((learningRate) => optimizers.adamW({ learningRate })), rates: [1e-4, 3e-2] },
-  lion: { make: widen((learningRate) => optimizers.lion({ learningRate })), rates: [1e-5, 3e-3] },
-  muon: { make: widen((learningRate) => optimizers.muon({ learningRate })), rates: [1e-3, 0.1] },
+  sgd: { make: (learningRate: number) => optimizers.sgd({ learningRate }), rates: [1e-3, 1] },
+  momentum: { make: (learningRate: number) => optimizers.sgd({ learningRate, momentum: 0.9 }), rates: [1e-4, 0.3] },
+  nesterov: { make: (learningRate: number) => optimizers.sgd({ learningRate, momentum: 0.9, nesterov: true }), rates: [1e-4, 0.3] },
+  rmsprop: { make: (learningRate: number) => optimizers.rmsprop({ learningRate }), rates: [1e-4, 3e-2] },
+  adagrad: { make: (learningRate: number) => optimizers.adagrad({ learningRate }), rates: [1e-3, 0.3] },
+  adam: { make: (learningRate: number) => optimizers.adam({ learningRate }), rates: [1e-4, 3e-2] },
+  nadam: { make: (learningRate: number) => optimizers.nadam({ learningRate }), rates: [1e-4, 3e-2] },
+  adamW: { make: (learningRate: number) => optimizers.adamW({ learningRate }), rates: [1e-4, 3e-2] },
+  lion: { make: (learningRate: number) => optimizers.lion({ learningRate }), rates: [1e-5, 3e-3] },
+  muon: { make: (learningRate: number) => optimizers.muon({ learningRate }), rates: [1e-3, 0.1] },
 } as const satisfies Readonly<Record<string, OptimizerEntry>>;
 export type ComparedOptimizer = keyof typeof OPTIMIZERS;
 
@@ -65,7 +64,7 @@ export interface OptimizerComparison {
 }
 
 /** @param build makes a model compiled with the given optimizer */
-export async function compareOptimizers(build: (context: { readonly optimizer: InstanceType<typeof optimizers.Optimizer>; readonly seed: number }) => Model | Promise<Model>, data: LabelledData, options: CompareOptions = {}): Promise<OptimizerComparison> {
+export async function compareOptimizers(build: (context: { readonly optimizer: optimizers.Optimizer; readonly seed: number }) => Model | Promise<Model>, data: LabelledData, options: CompareOptions = {}): Promise<OptimizerComparison> {
   const { epochs = 5, batchSize = 32, seeds = 5, rateTrials = 5, metric = 'loss', holdout = 0.3, level = 0.05, seed = 0, signal, onRun } = options;
   const samples = checkData(data, 'compareOptimizers'), table = tableOf(options.optimizers), names = Object.keys(table), direction = directionOf(metric);
   if (direction === null) throw new ValueError(`compareOptimizers: whether '${metric}' is better high or low cannot be told from its name; use loss, accuracy, …`);
