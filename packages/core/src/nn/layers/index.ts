@@ -6,6 +6,7 @@ import { Activation } from './activation.ts';
 import { ACTIVATIONS } from './activations/rows.ts';
 import { AdditiveAttention, type AdditiveAttentionOptions } from './additiveAttention.ts';
 import { Attention, type AttentionLayerOptions } from './attention.ts';
+import { AUGMENTATION } from './augmentation/rows.ts';
 import { CONVOLUTIONAL } from './convolutional/rows.ts';
 import { Dense, type DenseOptions } from './dense.ts';
 import { Dropout, type DropoutOptions } from './dropout.ts';
@@ -44,6 +45,7 @@ export type { AdditiveAttentionOptions, AttentionLayerOptions, GroupedQueryAtten
 export { Embedding };
 export type { EmbeddingOptions };
 export * from './activations/index.ts';
+export * from './augmentation/index.ts';
 export * from './convolutional/index.ts';
 export { input } from './input.ts';
 export * from './merging/index.ts';
@@ -57,6 +59,7 @@ export * from './reshaping/index.ts';
 /** className → how to make the layer from its configuration; a function, so that a bundle that never asks holds no layer for it. */
 export const LAYERS = () => ({
   ...ACTIVATIONS,
+  ...AUGMENTATION,
   ...CONVOLUTIONAL,
   ...MERGING,
   ...POOLING,

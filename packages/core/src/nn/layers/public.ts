@@ -16,6 +16,7 @@ export { ReversedEmbedding, ReversibleEmbedding, reversibleEmbedding, type Rever
 export { TernaryDense, ternaryDense, type TernaryDenseOptions } from './index.ts';
 export { Wrapper, wrapper } from './index.ts';
 export * from './activations/index.ts';
+export * from './augmentation/index.ts';
 export * from './convolutional/index.ts';
 export * from './merging/index.ts';
 export * from './pooling/index.ts';
