@@ -40,3 +40,4 @@ export { setRandomSeed } from './nn/seed.ts';
 export { layerFromConfig } from './model/registry.ts';
 export * from './model/index.ts';
 export * as callbacks from './model/callbacks/index.ts';
+export * as compress from './model/compress/index.ts';

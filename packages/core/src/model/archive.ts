@@ -6,6 +6,7 @@ import { dtypeOf, type HostArray } from '../base/dtype.ts';
 import { FormatError } from '../base/errors.ts';
 import { at, sameShape, showShape } from '../base/shape.ts';
 import type { Variable } from '../tensor/variable.ts';
+import { dequantized, type QuantizedAxes } from './compress/int8.ts';
 import { readSafetensors, writeSafetensors, type NamedTensor } from './safetensors.ts';
 
 /** Version of what the metadata mean; files of a later version are refused. */
@@ -63,6 +64,8 @@ export function unpackArchive(bytes: Uint8Array, name = 'The file'): Archive {
       return { name: String(key).slice(group.length + 1), tensor };
     });
   }
+  const { quantized } = documents;
+  if (groups.weights !== undefined && typeof quantized === 'object' && quantized !== null) return { groups: { ...groups, weights: dequantized(groups.weights, quantized as QuantizedAxes, name) }, documents };
   return { groups, documents };
 }
 

@@ -67,7 +67,7 @@ describe('augmentation layers', () => {
   });
   it('numbers of the beta distribution have its mean and variance', () => {
     for (const alpha of [0.2, 0.5, 1, 4]) {
-      const draws = symmetricBeta(20000, alpha, new Keys(new SeedGenerator(9))).dataSync(), mean = draws.reduce((a, b) => a + b, 0) / draws.length, variance = draws.reduce((a, b) => a + (b - mean) ** 2, 0) / draws.length;
+      const draws = [...symmetricBeta(20000, alpha, new Keys(new SeedGenerator(9))).dataSync()], mean = draws.reduce((a, b) => a + b, 0) / draws.length, variance = draws.reduce((a, b) => a + (b - mean) ** 2, 0) / draws.length;
       expect(mean).toBeCloseTo(0.5, 1.8);
       expect(variance / (1 / (4 * (2 * alpha + 1)))).toBeCloseTo(1, 1.3);
       expect(draws.every((d) => d >= 0 && d <= 1)).toBe(true);
