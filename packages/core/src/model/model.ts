@@ -24,6 +24,8 @@ import { Compiled, type CompileOptions } from './compiled.ts';
 import type { ModelData } from './data.ts';
 import type { Batches, ClassWeight, EvaluateOptions, FitOptions, Inputs } from './options.ts';
 import { Predictor } from './predictor.ts';
+import type { LayerCall } from './structure.ts';
+export type { LayerCall } from './structure.ts';
 import { formatSummary, type SummaryRow } from './summary.ts';
 import type { FitModel, Port, Trainee } from './trainee.ts';
 
@@ -32,8 +34,6 @@ export interface ModelOptions extends LayerOptions {
   readonly seed?: number;
 }
 
-/** One use of a layer in a model; `layer` is null for the input of a sequential model, `operands` are indices of uses before it. */
-export interface LayerCall { readonly layer: Layer | null; readonly className: string; readonly name: string; readonly outputShapes: readonly BatchShape[]; readonly operands: readonly number[] }
 
 export interface SummaryOptions {
   /** default true: to the console; or a function that takes the text */

@@ -37,6 +37,7 @@ export interface Trainee {
 
 /** The model as the loop sees it. */
 export interface FitModel extends Trainee, CallbackModel {
+  readonly weights: readonly Variable[];
   /** what a file of the model holds */
   archive(): Promise<Archive>;
   packed(archive: Archive): Uint8Array;

@@ -5,6 +5,8 @@
 import type { HostArray } from '../../base/dtype.ts';
 import { StateError } from '../../base/errors.ts';
 import type { Optimizer } from '../../nn/optimizers/index.ts';
+import type { Variable } from '../../tensor/variable.ts';
+import type { LayerCall } from '../structure.ts';
 
 /** Names and values: loss and metrics, those of the validation data with the prefix `val_`, and `learning_rate`. */
 export type Logs = Readonly<Record<string, number>>;
@@ -28,6 +30,10 @@ export interface CallbackModel {
   learningRate: number;
   /** the optimizer given to compile */
   readonly optimizer?: Optimizer;
+  /** the weights themselves */
+  readonly weights?: readonly Variable[];
+  /** uses of layers, operands before users */
+  structure?(): { readonly calls: readonly LayerCall[] };
   /** copies of all weights, in the order of `weights` */
   getWeights(): Promise<HostArray[]>;
   setWeights(values: readonly HostArray[]): void;

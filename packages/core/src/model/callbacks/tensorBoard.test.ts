@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ValueError } from '../../base/errors.ts';
 import * as layers from '../../nn/layers/index.ts';
@@ -8,7 +9,9 @@ import { sgd } from '../../nn/optimizers/index.ts';
 import { exponentialDecay } from '../../nn/schedules/index.ts';
 import { createDevice, setDefaultDevice } from '../../runtime/device.ts';
 import { sequential, type Sequential } from '../sequential.ts';
+import { golden } from '../../base/testing/golden.ts';
 import { crc32c, EventFile } from './eventFile.ts';
+import { graph, histogram, image, sessionEnd, sessionStart } from './summaries.ts';
 import { BackupAndRestore, TensorBoard } from './index.ts';
 
 beforeAll(() => { setDefaultDevice(createDevice({ backend: 'reference' })); });
@@ -35,6 +38,18 @@ function fields(bytes: Buffer): [number, number | Buffer][] {
   return found;
 }
 const one = (message: Buffer, number: number): Buffer => fields(message).find(([n]) => n === number)?.[1] as Buffer;
+/** The values of all events of a folder that have the tag. */
+function valuesOf(path: string, tag: string): Buffer[] {
+  return readdirSync(path).filter((name) => name.includes('tfevents')).flatMap((name) => {
+    const file = readFileSync(join(path, name)), found: Buffer[] = [];
+    for (let at = 0; at < file.length;) {
+      const size = Number(file.readBigUInt64LE(at)), data = file.subarray(at + 12, at + 12 + size), summary = one(data, 5) as Buffer | undefined;
+      at += 16 + size;
+      for (const [, value] of summary === undefined ? [] : fields(summary)) if (one(value as Buffer, 1).toString() === tag) found.push(value as Buffer);
+    }
+    return found;
+  });
+}
 const unmask = (stored: number): number => { const rotated = (stored - 0xa282ead8) >>> 0; return ((rotated >>> 17) | (rotated << 15)) >>> 0; };
 
 /** The scalars of the files of a folder as [step, name, value], in the order in which they were written; all framing and checksums are checked. */
@@ -51,6 +66,7 @@ function scalars(path: string): [number, string, number][] {
       const event = fields(data), step = event.find(([n]) => n === 2)?.[1] as number;
       expect(Math.abs(one(data, 1).readDoubleLE() - Date.now() / 1000)).toBeLessThan(60);
       if (first) { expect(one(data, 3).toString()).toBe('brain.Event:2'); continue; }
+      if (one(data, 4) !== undefined) continue; // a graph
       for (const [, value] of fields(one(data, 5))) found.push([step, one(value as Buffer, 1).toString(), one(value as Buffer, 2).readFloatLE()]);
     }
   }
@@ -135,5 +151,43 @@ describe('TensorBoard', () => {
   });
   it('refuses frequencies that are none', () => {
     for (const updateFreq of [0, -1, 1.5, NaN]) expect(() => new TensorBoard('logs', { updateFreq })).toThrow(ValueError);
+  });
+});
+
+interface Golden { readonly histograms: readonly { readonly tag: string; readonly values: readonly number[]; readonly summary: string }[]; readonly sessionStart: string; readonly sessionEnd: string; readonly graph: string }
+const base64 = (data: Uint8Array): string => Buffer.from(data).toString('base64');
+describe('summaries', () => {
+  const fixture = golden<Golden>('tensorboard');
+  it.each(fixture.histograms)('histograms are TensorFlow\'s, bit for bit: $tag', ({ tag, values, summary }) => { expect(base64(histogram(tag, values))).toBe(summary); });
+  it('hyper-parameters and graphs are TensorBoard\'s', () => {
+    // entries of a map have no order
+    const parts = (summary: Uint8Array, number: number): unknown => {
+      const value = one(Buffer.from(summary), 1), content = one(one(one(value, 9), 1), 2);
+      return { tag: one(value, 1).toString(), tensor: base64(one(value, 8)), plugin: one(one(one(value, 9), 1), 1).toString(), info: fields(one(content, number)).map(([n, v]) => `${n} ${typeof v === 'number' ? v : base64(v)}`).sort(), size: summary.length };
+    };
+    expect(parts(sessionStart({ rate: 0.125, optimizer: 'adam', dropout: true, units: 64 }, 1234.5), 3)).toEqual(parts(Buffer.from(fixture.sessionStart, 'base64'), 3));
+    expect(base64(sessionEnd(2345.5))).toBe(fixture.sessionEnd);
+    const call = (name: string, className: string, operands: number[]) => ({ layer: null, name, className, outputShapes: [], operands });
+    expect(base64(graph([call('input', 'InputLayer', []), call('dense', 'Dense', [0]), call('add', 'Add', [1, 0])]))).toBe(fixture.graph);
+  });
+  it('images are PNG', async () => {
+    const data = Uint8Array.from({ length: 18 }, (_, i) => i * 14), value = one(Buffer.from(await image('x', { width: 3, height: 2, data })), 1), png = one(one(value, 4), 4);
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    const at = png.indexOf('IDAT'), rows = inflateSync(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4)));
+    expect([...rows]).toEqual([0, ...data.subarray(0, 9), 0, ...data.subarray(9)]);
+    await expect(image('y', { width: 2, height: 2, data: new Uint8Array(8) })).rejects.toThrow(/8 bytes are not 2 × 2 pixels of 1 or 3 channels/);
+  });
+  it('of a training: weights, pictures, graph and hyper-parameters', async () => {
+    const path = folder(), board = new TensorBoard(path, { histogramFreq: 2, writeImages: true, hparams: { rate: 0.25, optimizer: 'sgd' } });
+    const model = halver();
+    await model.fit(x, y, { epochs: 3, ...quiet, callbacks: [board] });
+    await board.image('mine', { width: 1, height: 1, data: Uint8Array.of(7) }, 4);
+    const [weight] = model.weights, train = join(path, 'train');
+    expect(valuesOf(train, `${weight?.name}/histogram`)).toHaveLength(2);
+    expect(valuesOf(train, `${weight?.name}/image`)).toHaveLength(2);
+    expect(valuesOf(train, 'mine')).toHaveLength(1);
+    expect(valuesOf(path, '_hparams_/session_start_info')).toHaveLength(1);
+    expect(valuesOf(path, '_hparams_/session_end_info')).toHaveLength(1);
+    expect(() => new TensorBoard(path, { histogramFreq: -1 })).toThrow(ValueError);
   });
 });

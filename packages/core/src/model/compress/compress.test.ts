@@ -10,7 +10,7 @@ import * as ops from '../../tensor/ops/index.ts';
 import { tensor } from '../../tensor/tensor.ts';
 import { loadModel, modelFromBytes } from '../load.ts';
 import type { Model } from '../model.ts';
-import { Sequential, sequential } from '../sequential.ts';
+import { sequential, type Sequential } from '../sequential.ts';
 import { quantized, dequantized } from './int8.ts';
 import * as compress from './index.ts';
 

@@ -1,7 +1,7 @@
 /** RandomShear: slants images. */
 import * as ops from '../../../tensor/ops/index.ts';
 import type { Config } from '../../registry-table.ts';
-import { rangeOf, savedFactor, savedOptions, type Draw, type Factor, type Range } from './base.ts';
+import { rangeOf, savedOptions, type Draw, type Factor, type Range } from './base.ts';
 import { Warp, type Affine, type WarpOptions } from './warp.ts';
 
 /** Options of `randomShear`. */
