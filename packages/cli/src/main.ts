@@ -114,6 +114,14 @@ export function program(): Command {
     .addOption(threads())
     .action(async (data: string, options: Parameters<typeof import('./commands/audit.ts').audit>[1]) => { await (await import('./commands/audit.ts')).audit(data, options); });
 
+  limelight.command('report').description('one HTML page about a trained model: curves, confusions, mistakes, explanations')
+    .argument('<run>', 'the model file of limelight train, or its folder')
+    .addOption(new Option('--data <dataset>', 'test data').choices(['mnist']).default('mnist'))
+    .option('--mistakes <n>', 'how many mistakes are shown', whole(0), 12)
+    .option('--out <file>', 'where the page goes (default: beside the model, .report.html)')
+    .addOption(threads())
+    .action(async (run: string, options: Parameters<typeof import('./commands/report.ts').report>[1]) => { await (await import('./commands/report.ts')).report(run, options); });
+
   for (const command of [limelight, ...limelight.commands]) command.exitOverride();
   return limelight;
 }

@@ -68,6 +68,8 @@ export async function train(options: TrainOptions): Promise<void> {
       epochs: options.epochs, batchSize: options.batchSize, verbose: 0, signal: interrupt.signal,
       callbacks: [
         new callbacks.ProgressBar({ writer: process.stderr }),
+        // what `limelight report` draws
+        new callbacks.CSVLogger(`${options.out}.history.csv`, { append: options.resume }),
         // After every epoch, and at the very step where the user stops; removed when the model is safe on the disk.
         new callbacks.BackupAndRestore(checkpoint, { resume: options.resume, deleteCheckpoint: false }),
       ],
