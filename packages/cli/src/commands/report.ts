@@ -44,7 +44,7 @@ export async function report(run: string, options: ReportOptions): Promise<void>
   tell('explaining …');
   const sections = [...curvesOf(history), confusionOf(counts, names), mistakesOf(worst, test), await explanationsOf(model, worst.slice(0, SHOWN_EXPLANATIONS), test), layersOf(model)].filter((s) => s !== null);
   const figures: Figure[] = [
-    { name: 'accuracy on test data', value: `${(100 * right).toFixed(2)} %` }, { name: 'mistakes', value: `${wrong.length} of ${labels.length}` }, { name: 'parameters', value: model.parameterCount.toLocaleString('en') },
+    { name: 'accuracy on test data', value: `${(100 * right).toFixed(2)} %` }, { name: `mistakes of ${labels.length.toLocaleString('en')}`, value: String(wrong.length) }, { name: 'parameters', value: model.parameterCount.toLocaleString('en') },
     { name: 'model file', value: `${(statSync(path).size / 1000).toFixed(0)} kB` }, ...(history === null ? [] : [{ name: 'epochs', value: String([...history.values()][0]?.length ?? 0) }]),
   ];
   mkdirSync(dirname(out), { recursive: true });

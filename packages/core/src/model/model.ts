@@ -8,7 +8,7 @@
 import { byteSize, type DType, type HostArray } from '../base/dtype.ts';
 import { FormatError, NameError, ShapeError, StateError, ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
-import { Layer, type BatchShape, type LayerOptions } from '../nn/layer.ts';
+import { Layer, type LayerOptions } from '../nn/layer.ts';
 import { serializeLayer } from '../nn/layer-registry.ts';
 import type { Optimizer } from '../nn/optimizers/index.ts';
 import type { Config, SerializedObject } from '../nn/registry-table.ts';
