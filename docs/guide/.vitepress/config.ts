@@ -6,6 +6,7 @@ const chapters = [
   ['Convolutions', 'cnn'], ['Recurrence', 'rnn'], ['Attention', 'attention'], ['Embeddings', 'embeddings'], ['Generative pairs', 'generative-pairs'], ['Graphs', 'graphs'],
   ['Choosing an optimizer', 'choosing-an-optimizer'], ['Choosing a learning rate', 'choosing-a-learning-rate'], ['Over-fitting', 'over-fitting'],
   ['Explanation', 'explanation'],
+  ['Small compute', 'small-compute'],
 ] as const;
 
 export default defineConfig({

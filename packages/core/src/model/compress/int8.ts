@@ -4,9 +4,10 @@
  */
 import { FormatError } from '../../base/errors.ts';
 import { at, sizeOf } from '../../base/shape.ts';
-import type { ArchiveEntries } from '../archive.ts';
 import type { NamedTensor } from '../safetensors.ts';
 
+/** Named tensors, as archives hold them. */
+type Entries = readonly { readonly name: string; readonly tensor: NamedTensor }[];
 /** Where the zero of a byte lies. */
 const ZERO = 128;
 /** What is behind the name of a weight whose scales a tensor holds. */
@@ -36,7 +37,7 @@ export function quantized({ shape, data }: NamedTensor, axes: readonly number[])
   return { bytes: { dtype: 'u8', shape, data: bytes }, scales: { dtype: 'f32', shape: [count], data: scales } };
 }
 /** The f32 weights of a group of which some are bytes with scales. Throws FormatError where scales are missing or do not fit. */
-export function dequantized(entries: ArchiveEntries, axesOf: QuantizedAxes, name: string): ArchiveEntries {
+export function dequantized(entries: Entries, axesOf: QuantizedAxes, name: string): Entries {
   const byName = new Map(entries.map((entry) => [entry.name, entry.tensor]));
   return entries.filter((entry) => !(entry.name.endsWith(SCALES) && Object.hasOwn(axesOf, entry.name.slice(0, -SCALES.length)))).map((entry) => {
     const axes = Object.hasOwn(axesOf, entry.name) ? axesOf[entry.name] : undefined;
