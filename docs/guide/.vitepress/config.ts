@@ -5,7 +5,7 @@ const chapters = [
   ['Neural networks', 'neural-networks'], ['Losses', 'losses'], ['Gradient descent', 'gradient-descent'], ['Back-propagation', 'back-propagation'],
   ['Convolutions', 'cnn'], ['Recurrence', 'rnn'], ['Attention', 'attention'], ['Embeddings', 'embeddings'], ['Generative pairs', 'generative-pairs'], ['Graphs', 'graphs'],
   ['Choosing an optimizer', 'choosing-an-optimizer'], ['Choosing a learning rate', 'choosing-a-learning-rate'], ['Over-fitting', 'over-fitting'],
-  ['Explanation', 'explanation'],
+  ['Data quality', 'data-quality'], ['Explanation', 'explanation'],
   ['Small compute', 'small-compute'],
 ] as const;
 

@@ -8,7 +8,7 @@ import type { Duplicates, Leakage, Pair } from './types.ts';
 import { smallImages, unitRows, type Vectors } from './vectors.ts';
 
 /** Likeness from which samples are nearly equal: correlation of images at 16 × 16, shared runs of words of texts, distance of numbers in deviations. */
-const IMAGES = 0.99, TEXTS = 0.8, TOLERANCE = 0.01;
+const IMAGES = 0.995, TEXTS = 0.8, TOLERANCE = 0.01;
 const MOST_PAIRS = 1000, MOST_GROUPS = 100;
 
 /** The label's class of a sample; training and test samples in one row of numbers. */

@@ -62,9 +62,9 @@ function ofDuplicates({ duplicates, leakage, rows, testRows, kind }: Parts): Dra
   const out: Draft[] = [], thing = kind === 'table' ? 'row' : kind;
   if (leakage !== null && leakage.testRows.length > 0) {
     const part = leakage.testRows.length / Math.max(1, testRows ?? 1);
-    out.push({ check: 'leakage', severity: leakage.exact > 0 && part > 0.001 ? 'high' : part > 0.01 ? 'medium' : 'low', count: leakage.testRows.length, rows: leakage.testRows,
-      title: `${many(leakage.testRows.length, `test ${thing}`)} ${leakage.testRows.length === 1 ? 'is' : 'are'} in the training data too (${leakage.exact.toLocaleString('en-US')} exactly)`,
-      detail: 'A test that the model has seen in training says nothing about new data. Row numbers are of the test data.', fix: 'test = dropRows(test, report.leakage.testRows);' });
+    out.push({ check: 'leakage', severity: leakage.exact > 0 && part > 0.001 ? 'high' : leakage.exact > 0 || kind === 'text' ? 'medium' : 'low', count: leakage.testRows.length, rows: leakage.testRows,
+      title: leakage.exact === 0 ? `${many(leakage.testRows.length, `test ${thing}`)} ${leakage.testRows.length === 1 ? 'is' : 'are'} nearly equal to one of the training data` : `${many(leakage.testRows.length, `test ${thing}`)} ${leakage.testRows.length === 1 ? 'is' : 'are'} in the training data too (${leakage.exact.toLocaleString('en-US')} exactly)`,
+      detail: `${leakage.exact === 0 ? 'Copies, or things that look alike by nature: look at some.' : 'A test that the model has seen in training says nothing about new data.'} Numbers are of the test data.`, fix: 'test = dropRows(test, report.leakage.testRows);' });
   }
   if (duplicates === null) return out;
   if (duplicates.exact > 0) {

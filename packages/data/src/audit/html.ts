@@ -96,7 +96,7 @@ function labels(r: AuditReport, data: AuditData | undefined): string {
   if (r.labels === null || r.labels.issues.length === 0) return '';
   const name = (c: number): string => escape(r.classes?.names[c] ?? String(c)), issues = r.labels.issues.slice(0, SUSPECTS), title = `<h2>Labels that look wrong</h2><p class="soft" style="margin-bottom:12px">${count(r.labels.issues.length)} in all; these are the surest. Crossed out is the label as given.</p>`;
   if (r.kind === 'image' && data !== undefined) return `${title}<div class="gallery">${issues.map((i) => `<div class="shot">${picture(data, i.row) ?? ''}<b><s>${name(i.given)}</s> → ${name(i.suggested)}</b><br>${percent(i.suggestedP, 0)} · no. ${i.row}</div>`).join('')}</div>`;
-  return `${title}<div class="card"><table><tr><th class="num">row</th><th>labelled</th><th>looks like</th><th class="num">surely</th><th>sample</th></tr>${issues.slice(0, 20).map((i) => `<tr><td class="num">${i.row}</td><td>${name(i.given)}</td><td><b>${name(i.suggested)}</b></td><td class="num">${percent(i.suggestedP, 0)}</td><td class="wide words">${words(data, i.row) ?? ''}</td></tr>`).join('')}</table></div>`;
+  return `${title}<div class="card"><table><tr><th class="num">row</th><th>labelled</th><th>looks like</th><th class="num">surely</th><th class="most">sample</th></tr>${issues.slice(0, 20).map((i) => `<tr><td class="num">${i.row}</td><td>${name(i.given)}</td><td><b>${name(i.suggested)}</b></td><td class="num">${percent(i.suggestedP, 0)}</td><td class="wide words">${words(data, i.row) ?? ''}</td></tr>`).join('')}</table></div>`;
 }
 
 function pairs(r: AuditReport, data: AuditData | undefined): string {
@@ -111,7 +111,7 @@ function outliers(r: AuditReport, data: AuditData | undefined): string {
   const strange = r.outliers?.samples.slice(0, 12) ?? [];
   if (strange.length === 0) return '';
   if (r.kind === 'image' && data !== undefined) return `<h2>Unusual</h2><div class="gallery">${strange.map((o) => `<div class="shot">${picture(data, o.row) ?? ''}no. ${o.row}<br>${escape(o.reason.split(' ')[0] ?? '')}</div>`).join('')}</div>`;
-  return `<h2>Unusual</h2><div class="card"><table><tr><th class="num">row</th><th class="num">score</th><th>why</th><th>sample</th></tr>${strange.map((o) => `<tr><td class="num">${o.row}</td><td class="num">${o.score.toFixed(2)}</td><td class="wide">${escape(o.reason)}</td><td class="wide words">${words(data, o.row) ?? ''}</td></tr>`).join('')}</table></div>`;
+  return `<h2>Unusual</h2><div class="card"><table><tr><th class="num">row</th><th class="num">score</th><th>why</th><th class="most">sample</th></tr>${strange.map((o) => `<tr><td class="num">${o.row}</td><td class="num">${o.score.toFixed(2)}</td><td class="wide">${escape(o.reason)}</td><td class="wide words">${words(data, o.row) ?? ''}</td></tr>`).join('')}</table></div>`;
 }
 
 function drift(r: AuditReport): string {

@@ -21,7 +21,8 @@ export interface OutOfFold { readonly probabilities: Float32Array; readonly fold
 export interface Learnable { readonly data: HostArray; readonly shape: readonly number[]; build(classes: number, seed: number): Sequential }
 
 const LONGEST_SIDE = 32, SHORTEST_SIDE = 13, TOKENS = 192, BUCKETS = 1 << 14;
-const BATCH = 128;
+/** Steps of a fold's training that are aimed at, with at least 5 and at most so many passes: few samples are seen more often. Convolutions learn in fewer. */
+const STEPS = { image: 500, table: 1500, text: 1500 } as const, PASSES = { image: 20, table: 60, text: 60 } as const;
 
 /** The samples as one array with the model that learns them. */
 export function learnable(samples: Samples, leaveOut: ReadonlySet<string> = new Set()): Learnable {
@@ -97,8 +98,8 @@ export async function outOfFold(samples: Samples, ids: Int32Array, classes: numb
   ids.forEach((id, row) => { if (id >= 0) rows.push(row); });
   const folds = Math.max(2, Math.min(options.folds ?? (rows.length > 20_000 ? 3 : 5), rows.length)), seed = options.seed ?? 0;
   const fold = stratifiedFolds(ids, folds, seed), from = learnable(samples, options.leaveOut), probabilities = new Float32Array(ids.length * classes);
-  // Few samples are seen more often: about 1,500 steps, at least 5 epochs and at most 60.
-  const steps = Math.max(1, (rows.length * (folds - 1)) / folds / BATCH), epochs = Math.max(5, Math.min(60, Math.round(1500 / steps)));
+  const learned = (rows.length * (folds - 1)) / folds, batchSize = Math.max(16, Math.min(128, 2 ** Math.floor(Math.log2(learned / 16))));
+  const epochs = Math.max(5, Math.min(PASSES[samples.kind], Math.round((STEPS[samples.kind] * batchSize) / learned)));
   let right = 0, done = 0;
   for (let f = 0; f < folds; f++) {
     const train = rows.filter((row) => fold[row] !== f), held = rows.filter((row) => fold[row] === f);
@@ -109,7 +110,7 @@ export async function outOfFold(samples: Samples, ids: Int32Array, classes: numb
     const x = gather(from, train), y = Int32Array.from(train, (row) => ids[row] ?? 0);
     for (let epoch = 0; epoch < epochs; epoch++) {
       if (options.signal?.aborted === true) throw new AbortedError();
-      await model.fit(x, y, { initialEpoch: epoch, epochs: epoch + 1, batchSize: BATCH, verbose: 0, ...(options.signal === undefined ? {} : { signal: options.signal }) });
+      await model.fit(x, y, { initialEpoch: epoch, epochs: epoch + 1, batchSize, verbose: 0, ...(options.signal === undefined ? {} : { signal: options.signal }) });
       options.onProgress?.(++done, folds * epochs);
     }
     const p = await (await model.predict(gather(from, held), { batchSize: 512 })).data();

@@ -12,6 +12,8 @@ import { describingFeatures } from './vectors.ts';
 const FAR = 3.5;
 /** Isolation score from which a sample counts; 0.5 is usual, 1 stands alone. */
 const ALONE = 0.65;
+/** A value so many deviations away makes its sample unusual by itself, where few of its column are. */
+const VERY_FAR = 10, FEW = 0.005;
 const MOST = 1000;
 
 export function findOutliers(samples: Samples, seed: number, leaveOut: ReadonlySet<string>): Outliers {
@@ -30,12 +32,12 @@ export function findOutliers(samples: Samples, seed: number, leaveOut: ReadonlyS
   features.forEach((f, i) => f.values.forEach((v, row) => { points[row * features.length + i] = Number.isFinite(v) ? (v - f.median) / f.scale : 0; }));
   const scores = isolationForest(points, samples.rows, features.length, seed), found: Outlier[] = [];
   for (let row = 0; row < samples.rows; row++) {
-    if ((scores[row] ?? 0) < ALONE) continue;
     let best = 0;
     for (let i = 1; i < features.length; i++) if (Math.abs(points[row * features.length + i] ?? 0) > Math.abs(points[row * features.length + best] ?? 0)) best = i;
     const z = points[row * features.length + best] ?? 0;
-    // Alone in the forest, yet nothing of it far from the rest: the edge of an even cloud.
-    if (Math.abs(z) > FAR) found.push({ row, score: scores[row] ?? 0, reason: `${features[best]?.name ?? ''} ${showNumber(features[best]?.values[row] ?? 0)} is ${Math.abs(z).toFixed(1)} deviations ${z > 0 ? 'above' : 'below'} the median ${showNumber(features[best]?.median ?? 0)}` });
+    // Alone in the forest, yet nothing of it far from the rest: the edge of an even cloud. And the forest sees few samples, so a single wild value may escape it.
+    const wild = Math.abs(z) > VERY_FAR && (columns[best]?.count ?? 0) <= FEW * samples.rows;
+    if (wild || ((scores[row] ?? 0) >= ALONE && Math.abs(z) > FAR)) found.push({ row, score: scores[row] ?? 0, reason: `${features[best]?.name ?? ''} ${showNumber(features[best]?.values[row] ?? 0)} is ${Math.abs(z).toFixed(1)} deviations ${z > 0 ? 'above' : 'below'} the median ${showNumber(features[best]?.median ?? 0)}` });
   }
   found.sort((a, b) => b.score - a.score || a.row - b.row);
   return { columns, samples: found.slice(0, MOST), count: found.length };

@@ -1,7 +1,7 @@
 /** What each column of a table holds: type, missing and non-finite values, spread, commonest words; constant and doubled columns; how much it tells of the label. */
 import { isMissing, isNumeric, rowsOf, type CategoryColumn, type NumericColumn, type TableColumn, type TextColumn } from '../table/column.ts';
 import type { LabelIds, Samples } from './samples.ts';
-import { chiSquare, quantile } from './statistics.ts';
+import { chiSquare, quantile, rocAuc } from './statistics.ts';
 import type { ColumnProfile, Histogram } from './types.ts';
 import { hashText } from './vectors.ts';
 
@@ -78,7 +78,7 @@ function same(a: TableColumn, b: TableColumn): boolean {
   return isNumeric(a) && isNumeric(b) && a.values.every((v, i) => Object.is(v, b.values[i]) || v === b.values[i]);
 }
 
-/** Cramér's V of words and label; of numbers the correlation ratio η (the root of the share of variance between the classes). */
+/** Cramér's V of words and label. Of numbers the larger of the correlation ratio η and, for few classes, |2 · AUC − 1| of the class that is told best: 1 where a threshold tells it. */
 function tells(column: TableColumn, labels: LabelIds): number | null {
   if (column.type === 'text') return null;
   const classes = labels.names.length;
@@ -104,5 +104,11 @@ function tells(column: TableColumn, labels: LabelIds): number | null {
   let between = 0, all = 0;
   for (let c = 0; c < classes; c++) if ((counts[c] ?? 0) > 0) between += (counts[c] ?? 0) * ((sums[c] ?? 0) / (counts[c] ?? 1) - mean) ** 2;
   column.values.forEach((v, row) => { if ((labels.ids[row] ?? -1) >= 0 && Number.isFinite(v)) all += (v - mean) ** 2; });
-  return all === 0 ? 0 : Math.sqrt(between / all);
+  let best = all === 0 ? 0 : Math.sqrt(between / all);
+  if (all === 0 || classes > 10) return best;
+  const rows: number[] = [];
+  column.values.forEach((v, row) => { if ((labels.ids[row] ?? -1) >= 0 && Number.isFinite(v)) rows.push(row); });
+  const scores = Float64Array.from(rows, (row) => column.values[row] ?? 0);
+  for (let c = 0; c < (classes === 2 ? 1 : classes); c++) best = Math.max(best, Math.abs(2 * rocAuc(scores, Uint8Array.from(rows, (row) => Number(labels.ids[row] === c))).auc - 1));
+  return best;
 }

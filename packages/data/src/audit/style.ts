@@ -17,7 +17,7 @@ pre{background:var(--code);border:1px solid var(--line);border-radius:8px;paddin
 .card{background:var(--card);border:1px solid var(--line);border-radius:12px;overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:14px}th{font-weight:500;color:var(--soft);text-align:left;font-size:13px}th.num{text-align:right}
 td,th{padding:8px 14px;border-bottom:1px solid var(--line);vertical-align:middle;white-space:nowrap}tr:last-child td{border-bottom:0}
-td.name{font-weight:600;max-width:220px;overflow:hidden;text-overflow:ellipsis}td.wide{width:30%;white-space:normal}
+td.name{font-weight:600;max-width:220px;overflow:hidden;text-overflow:ellipsis}td.wide{min-width:230px;white-space:normal}th.most{width:62%}
 .type{display:inline-block;font-size:12px;color:var(--soft);border:1px solid var(--line);border-radius:20px;padding:0 9px}
 .gap{color:var(--medium)}.words{color:var(--soft);font-size:13px}.words b{color:var(--ink);font-weight:500}
 .track{background:var(--line);border-radius:4px;height:8px;width:160px;display:inline-block;vertical-align:middle;overflow:hidden}.track i{display:block;height:8px;background:var(--bar);border-radius:4px}

@@ -164,6 +164,24 @@ describe('TableSource', () => {
     expect([parts > 0, rows, ids.size]).toEqual([true, 5000, 10]);
   });
 
+  it('streams 20 MB in bounded memory', async () => {
+    let made = 0;
+    async function* rows(): AsyncGenerator<Uint8Array> {
+      yield bytes('id,price,city,note\n');
+      for (let i = 0; made < 20e6; i++) {
+        const piece = bytes(Array.from({ length: 500 }, (_, k) => `${i * 500 + k},${(k * 1.37).toFixed(2)},${['Oslo', 'Rome'][k % 2]},"some, text ${k}"`).join('\n') + '\n');
+        made += piece.length;
+        yield piece;
+      }
+    }
+    const schema = await openCsv(bytes('id,price,city,note\n1,2.5,Oslo,a b\n2,1,Rome,c d\n'), { types: { city: 'category', note: 'text' } }).schema();
+    let count = 0, most = 0;
+    for await (const part of openCsv(rows(), { schema }).parts()) { count += part.rows; most = Math.max(most, part.rows); }
+    expect(count).toBeGreaterThan(500_000);
+    // A part holds what half a megabyte of text holds, however long the stream is.
+    expect(most).toBeLessThan(30_000);
+  });
+
   it('gives batches for fit, again in each iteration', async () => {
     const source = openCsv(file(HOMES)), batches = source.dataset({ x: ['city', 'price'], y: 'sold' }).batch(2);
     for (let round = 0; round < 2; round++) {
