@@ -22,7 +22,7 @@ export interface Learnable { readonly data: HostArray; readonly shape: readonly 
 
 const LONGEST_SIDE = 32, SHORTEST_SIDE = 13, TOKENS = 192, BUCKETS = 1 << 14;
 /** Steps of a fold's training that are aimed at, with at least 5 and at most so many passes: few samples are seen more often. Convolutions learn in fewer. */
-const STEPS = { image: 500, table: 1500, text: 1500 } as const, PASSES = { image: 20, table: 60, text: 60 } as const;
+const STEPS = { image: 500, table: 1500, text: 1500 } as const, PASSES = { image: 40, table: 60, text: 60 } as const;
 
 /** The samples as one array with the model that learns them. */
 export function learnable(samples: Samples, leaveOut: ReadonlySet<string> = new Set()): Learnable {
