@@ -39,8 +39,8 @@ describe('limelight audit', () => {
     expect([code, report.rows, report.testRows, report.columns.length, report.drift?.columns.length]).toEqual([0, 122, 60, 4, 2]);
   });
   it('audits some of MNIST', async () => {
-    const { code, out } = await limelight('audit', 'mnist', '--samples', '150', '--folds', '2');
-    expect([code, /mnist: 150 images, 150 to test on, label y/.test(out)]).toEqual([0, true]);
+    const { code, out } = await limelight('audit', 'mnist', '--samples', '60', '--folds', '2');
+    expect([code, /mnist: 60 images, 60 to test on, label y/.test(out)]).toEqual([0, true]);
   });
   it.each([
     [['audit', train, '--label', 'slod'], 1, /Did you mean 'sold'/],
