@@ -54,8 +54,8 @@ describe('images', () => {
     expect(await readImage(path, { colorMode: 'grayscale' })).toMatchObject({ shape: [10, 20, 1] });
     expect(Array.from((await readImage(path, { colorMode: 'rgba', imageSize: [1, 1] })).data)).toEqual([255, 0, 0, 255]);
     const cache = join(top, 'cache'), set = imageDatasetFromDirectory(join(top, 'images'), { imageSize: [3, 3], cropToAspectRatio: true, cache, shuffle: false });
-    const first = await set.data.toArray(), again = await set.data.toArray();
-    expect([readdirSync(cache).length, (again[0]?.x as Tensor).dataSync()]).toEqual([10, (first[0]?.x as Tensor).dataSync()]);
+    const [first] = await set.data.toArray() as { x: Tensor }[], [again] = await set.data.toArray() as { x: Tensor }[];
+    expect([readdirSync(cache).length, again?.x.dataSync()]).toEqual([10, first?.x.dataSync()]);
     expect((await readImages(join(top, 'images'), { imageSize: [3, 3] })).x.shape).toEqual([10, 3, 3, 3]);
   });
   it('names a broken image, a missing file and folders that do not fit', async () => {
