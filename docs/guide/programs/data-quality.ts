@@ -14,7 +14,7 @@ const rows = Table.from({
 let data = rows.take([...Array.from({ length: 300 }, (_, i) => i), 42]);
 
 const report = await audit(data, { label: 'label' });
-for (const { check, title } of report.findings.filter((f) => f.check === 'columns' || f.check === 'duplicates')) console.log(`${check}: ${title}`);
+for (const { check, title } of report.findings.filter((f) => (f.check === 'columns' || f.check === 'duplicates') && f.severity !== 'info')) console.log(`${check}: ${title}`);
 const issues = report.labels?.issues ?? [], hits = issues.filter((issue) => flipped.has(issue.row)).length;
 // how many exactly depends on the last bits of a machine's arithmetic
 console.log(`labels: ${hits >= 23 ? 'at least 23' : hits} of ${flipped.size} flipped ones found, with ${issues.length - hits <= 2 ? 'at most 2' : issues.length - hits} others among them`);
