@@ -13,6 +13,7 @@ function isFirst(id, context) {
 }
 
 export default library({
+  entry: { index: 'src/node.ts' },
   platform: 'neutral',
   // One file for all of it: without this, each file loaded later would cut the first part into further pieces. Declarations stay in index.d.ts.
   outputOptions: (options) => ({ ...options, codeSplitting: { groups: [{ name: (id, context) => (!id.endsWith('.d.ts') && isFirst(id, context) ? 'core' : null) }] } }),

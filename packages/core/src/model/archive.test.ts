@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { FormatError } from '../base/errors.ts';
 import { tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
-import { packArchive, packVariables, unpackArchive, unpackVariables } from './archive.ts';
+import { packVariables, unpackVariables } from './archive.ts';
+import { packArchive, unpackArchive } from './archiveBytes.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 
 const variable = (name: string, ...values: number[]): Variable => new Variable(tensor(values), { name });

@@ -5,7 +5,8 @@
 import type { HostArray } from '../base/dtype.ts';
 import { AbortedError, DataError, FormatError, ValueError } from '../base/errors.ts';
 import { at } from '../base/shape.ts';
-import { packArray, packVariables, unpackArchive, unpackVariables, type Archive } from './archive.ts';
+import { packArray, packVariables, unpackVariables, type Archive } from './archive.ts';
+import { unpackArchive } from './archiveBytes.ts';
 import { BackupAndRestore } from './callbacks/backupAndRestore.ts';
 import { callAll, type BatchReport, type Callback, type CallbackState, type FitContext, type FitParams, type Logs, type RunPosition } from './callbacks/callback.ts';
 import { History } from './callbacks/history.ts';

@@ -2,7 +2,7 @@
 import { FormatError, LimelightError } from '../base/errors.ts';
 import type { Layer } from '../nn/layer.ts';
 import { objectOf, type JsonValue } from '../nn/registry-table.ts';
-import { unpackArchive } from './archive.ts';
+import { unpackArchive } from './archiveBytes.ts';
 import { loadCompile } from './compileConfig.ts';
 import { Model } from './model.ts';
 import { layerFromConfig } from './registry.ts';

@@ -15,7 +15,7 @@ import type { Config, SerializedObject } from '../nn/registry-table.ts';
 import { nextSeed } from '../nn/seed.ts';
 import { SeedGenerator } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { packArchive, packVariables, unpackArchive, unpackVariables, type Archive, type ArchiveEntries } from './archive.ts';
+import { packVariables, unpackVariables, type Archive, type ArchiveEntries } from './archive.ts';
 import type { CallbackModel, Logs } from './callbacks/callback.ts';
 import type { History } from './callbacks/history.ts';
 import type { DataLike } from './columns.ts';
@@ -255,9 +255,9 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
         ...(Object.keys(this.#preprocessing).length === 0 ? {} : { preprocessing: Object.fromEntries(Object.entries(this.#preprocessing).map(([key, layer]) => [key, serializeLayer(layer)])) }) },
     };
   }
-  packed(archive: Archive): Uint8Array { return packArchive(archive); }
+  async packed(archive: Archive): Promise<Uint8Array> { return (await import('./archiveBytes.ts')).packArchive(archive); }
   /** The model as the bytes of one safetensors file; see `modelFromBytes`. */
-  async toBytes(): Promise<Uint8Array> { return packArchive(await this.archive()); }
+  async toBytes(): Promise<Uint8Array> { return this.packed(await this.archive()); }
   /** Saves weights, optimizer state and configuration as one safetensors file: written beside, synced, renamed. */
   async save(path: string): Promise<void> { const bytes = await this.toBytes();
     await (await import('./files.ts')).writeFileAtomic(path, bytes, 'model.save');
@@ -265,14 +265,14 @@ export abstract class Model extends Layer implements Trainee, FitModel, Callback
   /** Saves the weights alone. */
   async saveWeights(path: string): Promise<void> {
     this.#needBuilt('saveWeights');
-    const bytes = packArchive({ groups: { weights: await packVariables(this.weights) }, documents: {} });
+    const bytes = await this.packed({ groups: { weights: await packVariables(this.weights) }, documents: {} });
     await (await import('./files.ts')).writeFileAtomic(path, bytes, 'model.saveWeights');
   }
   /** Takes the weights of a file written by `save` or `saveWeights`. Throws FormatError when it is damaged or of another model. */
   async loadWeights(path: string): Promise<void> {
     this.#needBuilt('loadWeights');
     const { readFileBytes } = await import('./files.ts');
-    const archive = unpackArchive(await readFileBytes(path, 'model.loadWeights'), `'${path}'`);
+    const { unpackArchive } = await import('./archiveBytes.ts'), archive = unpackArchive(await readFileBytes(path, 'model.loadWeights'), `'${path}'`);
     unpackVariables(archive.groups.weights ?? [], this.weights, `'${path}'`, 'weight');
   }
   /** Weights, and where the archive has them optimizer state and seeds. */

@@ -40,7 +40,7 @@ export interface FitModel extends Trainee, CallbackModel {
   readonly weights: readonly Variable[];
   /** what a file of the model holds */
   archive(): Promise<Archive>;
-  packed(archive: Archive): Uint8Array;
+  packed(archive: Archive): Promise<Uint8Array>;
   /** weights, optimizer and seeds from an archive */
   restoreArchive(archive: Archive, name: string): void;
 }

@@ -14,12 +14,11 @@ import { currentAccelerator, type Accelerator } from './accelerator.ts';
 import { CONTROL_BYTES, MAX_THREADS } from './control.ts';
 import { emitKernel } from './emit/index.ts';
 import { WasmExecutable, type ExecutableHost } from './executable.ts';
-import { detectFeatures, TURBO_TILE, type DetectedFeatures } from './features.ts';
+import { detectFeatures, TURBO_TILE, type DetectedFeatures, triedTurbo, type Turbo } from './features.ts';
 import { availableThreads, mayBlock } from './host.ts';
 import { ArenaPool, canShareMemory, WasmHeap } from './memory.ts';
 import type { BuildOptions } from './module.ts';
 import { ThreadPool, type WorkerFactory } from './pool.ts';
-import { turbo, type Turbo } from './turbo.ts';
 
 export interface WasmBackendOptions {
   /** threads including the caller's; default: the cores of the machine, at most 8 */
@@ -62,7 +61,7 @@ function warnOnce(message: string): void {
 
 /** The features with turbo, where it is asked for and proves itself. */
 function withTurbo(features: DetectedFeatures, warn: (message: string) => void): DetectedFeatures {
-  const found: Turbo = features.relaxed ? turbo() : { on: false, reason: 'it needs fused multiply-add' };
+  const found: Turbo = features.relaxed ? triedTurbo() : { on: false, reason: 'it needs fused multiply-add' };
   if (found.on) return { ...features, tile: TURBO_TILE, turbo: true };
   warn(`Limelight runs without turbo: ${found.reason}.`);
   return features;

@@ -24,6 +24,13 @@ export const tileFor = (relaxed: boolean): readonly [number, number] => (relaxed
 /** The tile for 256 bits: 6 rows of 16 columns are 12 accumulators, 2 registers of b and 1 of a. */
 export const TURBO_TILE = [6, 16] as const;
 
+/** Whether turbo (see `turbo.ts`) is on, and why not. */
+export type Turbo = { readonly on: true; readonly gain: number } | { readonly on: false; readonly reason: string };
+let trial: (() => Turbo) | null = null;
+/** The entry for Node brings what tries turbo; a page, which has no flags to set, does not load it. */
+export function bringTurbo(tries: () => Turbo): void { trial = tries; }
+export const triedTurbo = (): Turbo => (trial === null ? { on: false, reason: 'it needs Node 24 or later' } : trial());
+
 /**
  * Looks at the engine. `relaxed: false` forbids fused multiply-add (results are then those of separately rounded multiply and add).
  * Never throws: where there is no SIMD, `simd` is 'none' and the caller decides.

@@ -9,9 +9,7 @@
 import { wasmEngine, instantiate } from './engine.ts';
 import { ModuleWriter } from './encoder.ts';
 import { writeMicroKernel } from './emit/gemm-micro.ts';
-import { TURBO_TILE, tileFor } from './features.ts';
-
-export type Turbo = { readonly on: true; readonly gain: number } | { readonly on: false; readonly reason: string };
+import { TURBO_TILE, tileFor, type Turbo } from './features.ts';
 
 const OLDEST_NODE = 24;
 const FLAG = 'experimental-wasm-revectorize';

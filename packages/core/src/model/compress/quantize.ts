@@ -5,7 +5,8 @@
 import { ValueError } from '../../base/errors.ts';
 import { at } from '../../base/shape.ts';
 import type { Layer } from '../../nn/layer.ts';
-import { packArchive, type Archive } from '../archive.ts';
+import type { Archive } from '../archive.ts';
+import { packArchive } from '../archiveBytes.ts';
 import type { Logs } from '../callbacks/callback.ts';
 import type { ModelData } from '../data.ts';
 import { modelFromBytes } from '../load.ts';
