@@ -1,4 +1,5 @@
 /** A process that trains the same network plain, with turbo on one thread and with turbo on two, and prints what each device is, what it warned of and the bits of the weights. */
+import '../../node.ts';
 import { createHash } from 'node:crypto';
 import * as layers from '../../nn/layers/index.ts';
 import { createDevice, setDefaultDevice, type DeviceOptions } from '../../runtime/device.ts';
