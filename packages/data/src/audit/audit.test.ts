@@ -112,6 +112,9 @@ describe('audit of images', () => {
     const html = auditHtml(report, { data });
     expect(html).toMatch(/^<!doctype html>.*<img alt="sample \d+" src="data:image\/png;base64,/s);
     expect(html).not.toMatch(/<script|src="http|undefined|NaN/);
+    // Bytes of a file are a Buffer, whose own constructor would leave old memory in the result.
+    const fromFile = dropRows({ x: { data: Buffer.from([1, 2, 3]), shape: [3, 1, 1] } }, [1]).x.data;
+    expect([fromFile.constructor, [...fromFile]]).toEqual([Uint8Array, [1, 3]]);
     const kept = dropRows(data, report.duplicates?.extra ?? []);
     expect([kept.x.shape, kept.y.length, kept.x.data.length]).toEqual([[239, 16, 16], 239, 239 * 256]);
   });

@@ -15,6 +15,7 @@ import { findOutliers } from './outliers.ts';
 import { profileColumns } from './profile.ts';
 import { samplesOf, type AuditData, type Samples } from './samples.ts';
 import type { AuditReport, Labels } from './types.ts';
+import { arrayLike } from './vectors.ts';
 
 export type AuditCheck = 'columns' | 'duplicates' | 'classes' | 'outliers' | 'labels' | 'drift';
 export const AUDIT_CHECKS: readonly AuditCheck[] = ['columns', 'duplicates', 'classes', 'outliers', 'labels', 'drift'];
@@ -132,7 +133,7 @@ export function dropRows<T extends Table | { readonly x: unknown; readonly y?: u
     if (Array.isArray(value)) return value.filter((_, i) => !gone.has(i));
     const shaped = value as { readonly data?: unknown; readonly shape?: readonly number[] };
     const list = (ArrayBuffer.isView(shaped.data) ? shaped.data : value) as Float32Array, count = shaped.shape?.[0] ?? list.length, size = count === 0 ? 0 : list.length / count;
-    const kept = Array.from({ length: count }, (_, i) => i).filter((i) => !gone.has(i)), Made = list.constructor as new (length: number) => Float32Array, out = new Made(kept.length * size);
+    const kept = Array.from({ length: count }, (_, i) => i).filter((i) => !gone.has(i)), out = arrayLike(list, kept.length * size);
     kept.forEach((row, i) => out.set(list.subarray(row * size, (row + 1) * size), i * size));
     return ArrayBuffer.isView(shaped.data) ? { ...shaped, data: out, shape: [kept.length, ...(shaped.shape ?? []).slice(1)] } : out;
   };

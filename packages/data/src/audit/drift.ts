@@ -7,7 +7,7 @@ import { outOfFold, type FoldOptions } from './outOfFold.ts';
 import type { Samples } from './samples.ts';
 import { chiSquare, holm, kolmogorovSmirnov, permutation, random, rocAuc } from './statistics.ts';
 import type { Drift, DriftColumn } from './types.ts';
-import { describingFeatures } from './vectors.ts';
+import { arrayLike, describingFeatures } from './vectors.ts';
 
 /** Samples of each part that the network sees. */
 const MOST = 3000;
@@ -65,7 +65,7 @@ function joined(train: Samples, a: Uint32Array, test: Samples, b: Uint32Array): 
   const rows = a.length + b.length, base = { kind: train.kind, rows, table: null, labels: null, target: null } as const;
   if (train.texts !== null) return { ...base, columns: [], images: null, texts: [...Array.from(a, (row) => train.texts?.[row] ?? null), ...Array.from(b, (row) => test.texts?.[row] ?? null)] };
   if (train.images !== null) {
-    const { height, width, channels } = train.images, size = height * width * channels, Made = train.images.data.constructor as new (length: number) => Uint8Array, data = new Made(rows * size);
+    const { height, width, channels } = train.images, size = height * width * channels, data = arrayLike(train.images.data, rows * size);
     [...a].forEach((row, i) => data.set(train.images?.data.subarray(row * size, (row + 1) * size) ?? [], i * size));
     [...b].forEach((row, i) => data.set(test.images?.data.subarray(row * size, (row + 1) * size) ?? [], (a.length + i) * size));
     return { ...base, columns: [], texts: null, images: { data, height, width, channels } };

@@ -106,7 +106,7 @@ function ofOutliers({ outliers, rows, kind }: Parts): Draft[] {
       const heavy = column.count > rows / 20;
       out.push({ check: 'outliers', severity: 'info', count: column.count, rows: column.rows, columns: [column.name], title: `${column.name}: ${many(column.count, 'value')} far from the median (${share(column.count, rows)})`,
         detail: heavy ? 'So many that this is a long tail and no error: a logarithm or quantiles make it easier to learn.' : 'More than 3.5 robust deviations away.',
-        fix: `data = data.with({ ...data.column(${quoted(column.name)}), values: data.column(${quoted(column.name)}).values.map((v) => ${heavy ? 'Math.sign(v) * Math.log1p(Math.abs(v))' : `Math.min(${column.high}, Math.max(${column.low}, v))`}) });` });
+        fix: `data = data.with({ ...data.column(${quoted(column.name)}), values: data.column(${quoted(column.name)}).values.map((v) => ${heavy ? 'Math.sign(v) * Math.log1p(Math.abs(v))' : `Math.min(${Number(column.high.toPrecision(6))}, Math.max(${Number(column.low.toPrecision(6))}, v))`}) });` });
     }
   }
   return out;

@@ -94,8 +94,8 @@ function words(data: AuditData | undefined, row: number): string | null {
 
 function labels(r: AuditReport, data: AuditData | undefined): string {
   if (r.labels === null || r.labels.issues.length === 0) return '';
-  const name = (c: number): string => escape(r.classes?.names[c] ?? String(c)), issues = r.labels.issues.slice(0, SUSPECTS), title = `<h2>Labels that look wrong</h2><p class="soft" style="margin-bottom:12px">${count(r.labels.issues.length)} in all; these are the surest. Crossed out is the label as given.</p>`;
-  if (r.kind === 'image' && data !== undefined) return `${title}<div class="gallery">${issues.map((i) => `<div class="shot">${picture(data, i.row) ?? ''}<b><s>${name(i.given)}</s> → ${name(i.suggested)}</b><br>${percent(i.suggestedP, 0)} · no. ${i.row}</div>`).join('')}</div>`;
+  const name = (c: number): string => escape(r.classes?.names[c] ?? String(c)), issues = r.labels.issues.slice(0, SUSPECTS), title = `<h2>Labels that look wrong</h2><p class="soft" style="margin-bottom:12px">${count(r.labels.issues.length)} in all; these are the surest. ${r.kind === 'image' ? 'Crossed out is the label as given' : 'Beside the label as given stands what the sample looks like'}${r.kind === 'image' ? '; below it how sure the models are, and the sample' : ''}.</p>`;
+  if (r.kind === 'image' && data !== undefined) return `${title}<div class="gallery">${issues.map((i) => `<div class="shot">${picture(data, i.row) ?? ''}<b><s>${name(i.given)}</s> → ${name(i.suggested)}</b><br>${percent(i.suggestedP, 0)} · ${i.row}</div>`).join('')}</div>`;
   return `${title}<div class="card"><table><tr><th class="num">row</th><th>labelled</th><th>looks like</th><th class="num">surely</th><th class="most">sample</th></tr>${issues.slice(0, 20).map((i) => `<tr><td class="num">${i.row}</td><td>${name(i.given)}</td><td><b>${name(i.suggested)}</b></td><td class="num">${percent(i.suggestedP, 0)}</td><td class="wide words">${words(data, i.row) ?? ''}</td></tr>`).join('')}</table></div>`;
 }
 

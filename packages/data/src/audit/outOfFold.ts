@@ -6,7 +6,7 @@
 import { AbortedError, input, layers, sequential, type HostArray, type Sequential, type ShapedArray } from '@limelight/core';
 import type { Samples } from './samples.ts';
 import { permutation, random } from './statistics.ts';
-import { hashText, smallImages, tableEncoder, wordsOf } from './vectors.ts';
+import { arrayLike, hashText, smallImages, tableEncoder, wordsOf } from './vectors.ts';
 
 export interface FoldOptions {
   /** default 5; 3 above 20,000 samples */ readonly folds?: number;
@@ -87,7 +87,7 @@ export function stratifiedFolds(ids: ArrayLike<number>, folds: number, seed: num
 }
 
 const gather = (from: Learnable, rows: readonly number[]): ShapedArray => {
-  const size = from.shape.reduce((a, b) => a * b, 1), Made = from.data.constructor as new (length: number) => HostArray, data = new Made(rows.length * size);
+  const size = from.shape.reduce((a, b) => a * b, 1), data = arrayLike(from.data, rows.length * size);
   rows.forEach((row, i) => data.set(from.data.subarray(row * size, (row + 1) * size), i * size));
   return { data, shape: [rows.length, ...from.shape] };
 };

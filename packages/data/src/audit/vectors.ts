@@ -1,7 +1,14 @@
 /** Samples as vectors of numbers: for models (all kinds), for finding what is nearly equal, and for saying what is unusual. */
+import type { HostArray } from '@limelight/core';
 import { robustScale } from './statistics.ts';
 import { isMissing, isNumeric } from '../table/column.ts';
 import type { Images, Samples } from './samples.ts';
+
+/** A zeroed array of the same type. Files give Buffers, whose constructor neither zeroes nor is to be used. */
+export function arrayLike(array: HostArray, length: number): HostArray {
+  if (array instanceof Uint8Array) return new Uint8Array(length);
+  return new (array.constructor as new (length: number) => HostArray)(length);
+}
 
 export interface Vectors { readonly data: Float32Array; readonly rows: number; readonly width: number }
 
