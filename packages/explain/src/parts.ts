@@ -12,7 +12,8 @@ export function parts(total: number, elements: number): { readonly from: number;
 /** The array with zeros behind it, `length` long. */
 export function padded<A extends HostArray>(data: A, length: number): A {
   if (data.length === length) return data;
-  const longer = new (data.constructor as new (n: number) => A)(length);
+  // files give Buffers, whose constructor is not to be used
+  const longer = data instanceof Uint8Array ? new Uint8Array(length) as unknown as A : new (data.constructor as new (n: number) => A)(length);
   longer.set(data);
   return longer;
 }

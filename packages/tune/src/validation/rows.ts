@@ -36,7 +36,7 @@ export function takeRows(value: ModelData, indices: Int32Array, samples = sample
   if (!isLeaf(value)) return Array.isArray(value) ? (value as readonly DataLike[]).map((part) => takeRows(part, indices, samples) as DataLike) : Object.fromEntries(Object.entries(value as Readonly<Record<string, DataLike>>).map(([name, part]) => [name, takeRows(part, indices, samples) as DataLike]));
   if (Array.isArray(value)) return Array.from(indices, (i) => (value as readonly unknown[])[i]) as unknown as ModelData;
   const { data, shape } = isTyped(value) ? { data: value, shape: [samples] } : isTensor(value) ? { data: value.dataSync() as Array1, shape: value.shape } : (value as Rows);
-  const size = data.length / samples, Kind = data.constructor as new (length: number) => Array1, out = new Kind(indices.length * size);
+  const size = data.length / samples, Kind = (data instanceof Uint8Array ? Uint8Array : data.constructor) as new (length: number) => Array1, out = new Kind(indices.length * size);
   indices.forEach((row, i) => { out.set(data.subarray(row * size, (row + 1) * size), i * size); });
   return isTyped(value) ? out : { data: out, shape: [indices.length, ...shape.slice(1)] };
 }
