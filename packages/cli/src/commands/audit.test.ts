@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { AuditReport } from '@limelight/data';
 import { main } from '../main.ts';
@@ -16,7 +17,8 @@ async function limelight(...args: string[]): Promise<{ code: number; out: string
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => { err.push(String(text)); return true; });
   const code = await main(['node', 'limelight', ...args]);
   vi.restoreAllMocks();
-  return { code, out: out.join('\n'), err: err.join('\n') };
+  // colours are on where CI is set
+  return { code, out: stripVTControlCharacters(out.join('\n')), err: stripVTControlCharacters(err.join('\n')) };
 }
 const rows = (from: number, to: number): string => `id,size,city,sold\n${Array.from({ length: to - from }, (_, k) => { const i = from + k; return `${i},${(i * 37) % 101},${['Oslo', 'Rome'][i % 2]},${(i * 37) % 101 > 50 ? 'yes' : 'no'}`; }).join('\n')}\n`;
 const train = join(folder, 'train.csv'), test = join(folder, 'test.csv');
