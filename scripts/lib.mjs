@@ -9,7 +9,7 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 export const inRoot = (...parts) => join(root, ...parts);
 
 /** Packages in the order in which they are built: a package comes after those that it imports. */
-export const packages = ['core', 'accelerate', 'data', 'explain', 'tune', 'cli'];
+export const packages = ['core', 'accelerate', 'data', 'explain', 'recommend', 'tune', 'cli'];
 
 /** Runs a program in the repository's root with this terminal; throws where it fails. `quiet` shows its output only then. */
 export function sh(command, args, { env = {}, quiet = false, allowFailure = false, cwd = root } = {}) {

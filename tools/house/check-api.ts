@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { apiReport, firstDifference, typeErrors } from './api.ts';
 import { read, report, ROOT, write } from './files.ts';
 
-const PACKAGES = [['core', '@limelight/core'], ['accelerate', '@limelight/accelerate'], ['data', '@limelight/data'], ['explain', '@limelight/explain'], ['tune', '@limelight/tune'], ['cli', 'limelight']] as const;
+const PACKAGES = [['core', '@limelight/core'], ['accelerate', '@limelight/accelerate'], ['data', '@limelight/data'], ['explain', '@limelight/explain'], ['recommend', '@limelight/recommend'], ['tune', '@limelight/tune'], ['cli', 'limelight']] as const;
 const renew = process.argv.includes('--write');
 const problems: string[] = [];
 for (const [folder, title] of PACKAGES) {

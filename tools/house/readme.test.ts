@@ -11,7 +11,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { read, ROOT } from './files.ts';
 import { examplesOf } from './readme.ts';
 
-const READMES = ['README.md', 'packages/core/README.md', 'packages/data/README.md', 'packages/explain/README.md', 'packages/tune/README.md', 'packages/cli/README.md', 'packages/accelerate/README.md'];
+const READMES = ['README.md', 'packages/core/README.md', 'packages/data/README.md', 'packages/explain/README.md', 'packages/recommend/README.md', 'packages/tune/README.md', 'packages/cli/README.md', 'packages/accelerate/README.md'];
 const folder = join(ROOT, '.cache', `readme-${process.pid}`);
 mkdirSync(folder, { recursive: true });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,0 +1,3 @@
+import { library } from '../../tsdown.shared.js';
+
+export default library({ platform: 'node' });
