@@ -45,16 +45,17 @@ export abstract class BaseConv extends Layer {
 
   constructor(className: string, rank: number, kernelSize: PerAxis, options: CommonConvOptions, paddings: readonly ConvPadding[]) {
     super(className, options);
+    const who = `${className} '${this.name}'`;
     this.rank = rank;
-    this.kernelSize = perAxis(kernelSize, rank, `${className}: kernelSize`);
-    this.strides = perAxis(options.strides ?? 1, rank, `${className}: strides`);
-    this.padding = oneOf(options.padding ?? 'valid', paddings, `${className}: padding`);
-    this.dilationRate = perAxis(options.dilationRate ?? 1, rank, `${className}: dilationRate`);
+    this.kernelSize = perAxis(kernelSize, rank, `${who}: kernelSize`);
+    this.strides = perAxis(options.strides ?? 1, rank, `${who}: strides`);
+    this.padding = oneOf(options.padding ?? 'valid', paddings, `${who}: padding`);
+    this.dilationRate = perAxis(options.dilationRate ?? 1, rank, `${who}: dilationRate`);
     if (Math.max(...this.strides) > 1 && Math.max(...this.dilationRate) > 1) {
-      throw new ValueError(`${className}: strides ${showShape(this.strides)} and dilationRate ${showShape(this.dilationRate)} cannot both be above 1. Leave one of them at 1.`);
+      throw new ValueError(`${who}: strides ${showShape(this.strides)} and dilationRate ${showShape(this.dilationRate)} cannot both be above 1. Leave one of them at 1.`);
     }
-    this.dataFormat = dataFormatOf(options.dataFormat, className);
-    if (this.padding === 'causal' && this.dataFormat === 'channelsFirst') throw new ValueError(`${className}: padding 'causal' needs dataFormat 'channelsLast'.`);
+    this.dataFormat = dataFormatOf(options.dataFormat, who);
+    if (this.padding === 'causal' && this.dataFormat === 'channelsFirst') throw new ValueError(`${who}: padding 'causal' needs dataFormat 'channelsLast'.`);
     this.activation = getActivation(options.activation ?? 'linear');
     this.useBias = options.useBias ?? true;
     this.biasSpec = new WeightSpec(options, 'bias', 'zeros');

@@ -18,7 +18,7 @@ export abstract class ConvLSTM extends RNN {
   private readonly spatialRank: number;
   constructor(className: string, rank: number, filters: number, kernelSize: PerAxis, options: ConvLSTMOptions) {
     const own = insideNames(options, className), format = dataFormatOf(options.dataFormat, className);
-    super(new ConvLSTMCell(rank, filters, kernelSize, own.cell, className), own.layer, className);
+    super(new ConvLSTMCell(rank, filters, kernelSize, own.cell, className, own.layer.name), own.layer, className);
     this.dataFormat = format;
     this.spatialRank = rank;
   }

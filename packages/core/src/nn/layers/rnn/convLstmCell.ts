@@ -59,8 +59,10 @@ export class ConvLSTMCell extends RNNCell {
   private recurrentKernel: Variable | null = null;
   private bias: Variable | null = null;
 
-  constructor(rank: number, filters: number, kernelSize: PerAxis, options: ConvLSTMCellOptions, who: string) {
-    super(who, options);
+  /** `layer`: the name of the layer that the cell is in, for errors. */
+  constructor(rank: number, filters: number, kernelSize: PerAxis, options: ConvLSTMCellOptions, className: string, layer?: string) {
+    super(className, options);
+    const who = layer === undefined ? className : `${className} '${layer}'`;
     this.filters = unitCount(filters, `${who}: filters;`);
     this.kernelSize = perAxis(kernelSize, rank, `${who}: kernelSize`);
     this.strides = perAxis(options.strides ?? 1, rank, `${who}: strides`);
