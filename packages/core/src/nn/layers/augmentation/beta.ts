@@ -7,7 +7,7 @@ import type { Keys } from './base.ts';
 /** Proposals of the method of Marsaglia and Tsang; each is refused in at most 5 of 100 cases, so that none is left once in 10⁸. */
 const PROPOSALS = 6;
 /** log of Gamma(alpha) draws, [n], for any alpha > 0: Gamma(alpha + 1) by Marsaglia and Tsang (2000), times u^(1 / alpha). */
-function logGamma(n: number, alpha: Tensor | number, keys: Keys): Tensor {
+export function logGamma(n: number, alpha: Tensor | number, keys: Keys): Tensor {
   const d = ops.add(alpha as Tensor, 2 / 3), c = ops.divide(1, ops.sqrt(ops.multiply(d, 9)));
   const z = normal([PROPOSALS, n], keys.next()), u = uniform([PROPOSALS, n], keys.next()), v = ops.power(ops.add(ops.multiply(z, c), 1), 3), positive = ops.greater(v, 0), logV = ops.log(ops.where(positive, v, 1));
   const good = ops.logicalAnd(positive, ops.less(ops.log(ops.maximum(u, 1e-30)), ops.add(ops.multiply(ops.square(z), 0.5), ops.multiply(d, ops.add(ops.subtract(1, v), logV)))));

@@ -4,9 +4,12 @@ import type { Config } from '../../registry-table.ts';
 import * as layers from './index.ts';
 
 export const AUGMENTATION = {
+  AugMix: (c) => layers.AugMix.fromConfig(c),
   AutoContrast: (c) => layers.AutoContrast.fromConfig(c),
+  ContrastLimitedAdaptiveHistogramEqualization: (c) => layers.ContrastLimitedAdaptiveHistogramEqualization.fromConfig(c),
   CutMix: (c) => layers.CutMix.fromConfig(c),
   Equalization: (c) => layers.Equalization.fromConfig(c),
+  MaxNumBoundingBoxes: (c) => layers.MaxNumBoundingBoxes.fromConfig(c),
   MixUp: (c) => layers.MixUp.fromConfig(c),
   RandAugment: (c) => layers.RandAugment.fromConfig(c),
   RandomBrightness: (c) => layers.RandomBrightness.fromConfig(c),
@@ -14,11 +17,14 @@ export const AUGMENTATION = {
   RandomColorJitter: (c) => layers.RandomColorJitter.fromConfig(c),
   RandomContrast: (c) => layers.RandomContrast.fromConfig(c),
   RandomCrop: (c) => layers.RandomCrop.fromConfig(c),
+  RandomElasticTransform: (c) => layers.RandomElasticTransform.fromConfig(c),
   RandomErasing: (c) => layers.RandomErasing.fromConfig(c),
   RandomFlip: (c) => layers.RandomFlip.fromConfig(c),
+  RandomGaussianBlur: (c) => layers.RandomGaussianBlur.fromConfig(c),
   RandomGrayscale: (c) => layers.RandomGrayscale.fromConfig(c),
   RandomHue: (c) => layers.RandomHue.fromConfig(c),
   RandomInvert: (c) => layers.RandomInvert.fromConfig(c),
+  RandomPerspective: (c) => layers.RandomPerspective.fromConfig(c),
   RandomPosterization: (c) => layers.RandomPosterization.fromConfig(c),
   RandomRotation: (c) => layers.RandomRotation.fromConfig(c),
   RandomSaturation: (c) => layers.RandomSaturation.fromConfig(c),

@@ -24,7 +24,12 @@ export interface WarpOptions extends ImageOptions {
   readonly fillValue?: number;
 }
 /** x' = a₀x + a₁y + a₂, y' = b₀x + b₁y + b₂: where the pixel (x, y) of the result comes from; numbers, or [batch, 1, 1, 1]. */
-export interface Affine { readonly x: readonly [Part, Part, Part]; readonly y: readonly [Part, Part, Part] }
+export interface Affine {
+  readonly x: readonly [Part, Part, Part];
+  readonly y: readonly [Part, Part, Part];
+  /** Both are divided by c₀x + c₁y + 1 (a view in perspective). Default 1. */
+  readonly depth?: readonly [Part, Part];
+}
 type Part = Tensor | number;
 
 /** A place along an axis of n pixels as a place within it; 'constant' keeps it. */
@@ -40,15 +45,28 @@ function inside(place: Tensor, n: number, mode: FillMode): Tensor {
   }
   return ops.clip(own, 0, n - 1);
 }
+/** Column and row of each pixel, f32 [1, height, width, 1]. */
+export const pixelPlaces = (height: number, width: number): readonly [column: Tensor, row: Tensor] => {
+  const iota = (axis: number): Tensor => compute([], () => g.cast(g.iota({ shape: [1, height, width, 1], dtype: 'i32' }, axis), 'f32'));
+  return [iota(2), iota(1)];
+};
+/** The pixels of images at whole places [batch, height, width, 1] within them. */
+export function pixelsAt(images: Tensor, column: Tensor, row: Tensor): Tensor {
+  const [batch, height, width, channels] = images.shape as readonly [number, number, number, number];
+  const flat = ops.reshape(images, [batch, height * width, channels]), index = ops.cast(ops.add(ops.multiply(row, width), column), 'i32');
+  return ops.reshape(compute([flat, ops.reshape(index, [batch, height * width])], (a, i) => g.gather(a as Node, i as Node, 1, 1)), images.shape);
+}
 /** Images [batch, height, width, channels], f32, seen through the affine map. */
 export function warp(images: Tensor, map: Affine, { fillMode, interpolation, fillValue }: Required<Pick<WarpOptions, 'fillMode' | 'interpolation' | 'fillValue'>>): Tensor {
-  const [batch, height, width, channels] = images.shape as readonly [number, number, number, number], shape = [batch, height, width, 1];
-  const iota = (axis: number): Tensor => compute([], () => g.cast(g.iota({ shape: [1, height, width, 1], dtype: 'i32' }, axis), 'f32')), column = iota(2), row = iota(1);
-  const place = ([a, b, c]: readonly [Part, Part, Part], n: number): Tensor => inside(ops.broadcastTo(ops.add(ops.add(ops.multiply(column, a), ops.multiply(row, b)), c), shape), n, fillMode);
-  const x = place(map.x, width), y = place(map.y, height), flat = ops.reshape(images, [batch, height * width, channels]);
+  const [batch, height, width] = images.shape as readonly [number, number, number, number], shape = [batch, height, width, 1];
+  const [column, row] = pixelPlaces(height, width), along = ([a, b, c]: readonly [Part, Part, Part]): Tensor => ops.add(ops.add(ops.multiply(column, a), ops.multiply(row, b)), c);
+  const depth = map.depth === undefined ? null : along([...map.depth, 1]);
+  // what lies at no distance is seen nowhere
+  const seen = (whole: Tensor): Tensor => (depth === null ? whole : ops.where(ops.equal(depth, 0), -1e6, ops.divide(whole, ops.where(ops.equal(depth, 0), 1, depth))));
+  const place = (parts: readonly [Part, Part, Part], n: number): Tensor => inside(ops.broadcastTo(seen(along(parts)), shape), n, fillMode);
+  const x = place(map.x, width), y = place(map.y, height);
   const read = (column: Tensor, row: Tensor): Tensor => {
-    const index = ops.cast(ops.add(ops.multiply(ops.clip(row, 0, height - 1), width), ops.clip(column, 0, width - 1)), 'i32');
-    const found = ops.reshape(compute([flat, ops.reshape(index, [batch, height * width])], (a, i) => g.gather(a as Node, i as Node, 1, 1)), images.shape);
+    const found = pixelsAt(images, ops.clip(column, 0, width - 1), ops.clip(row, 0, height - 1));
     if (fillMode !== 'constant') return found;
     const within = (p: Tensor, n: number): Tensor => ops.logicalAnd(ops.greaterEqual(p, 0), ops.lessEqual(p, n - 1));
     return ops.where(ops.logicalAnd(within(column, width), within(row, height)), found, fillValue);

@@ -4,16 +4,18 @@ import { CenterCrop } from './centerCrop.ts';
 import { Discretization, type DiscretizationOptions } from './discretization.ts';
 import { HashedCrossing, type HashedCrossingOptions } from './hashedCrossing.ts';
 import { Hashing, type HashingOptions } from './hashing.ts';
+import type { Layer, LayerOptions } from '../../layer.ts';
 import type { ImageOptions } from './image.ts';
 import { IntegerLookup, type IntegerLookupOptions } from './integerLookup.ts';
 import { MelSpectrogram, type MelSpectrogramOptions } from './melSpectrogram.ts';
 import { Normalization, type NormalizationOptions } from './normalization.ts';
+import { Pipeline } from './pipeline.ts';
 import { Resizing, type ResizingOptions } from './resizing.ts';
 import { STFTSpectrogram, type STFTSpectrogramOptions } from './stftSpectrogram.ts';
 import { StringLookup, type StringLookupOptions } from './stringLookup.ts';
 import { TextVectorization, type TextVectorizationOptions } from './textVectorization.ts';
 
-export { CategoryEncoding, CenterCrop, Discretization, HashedCrossing, Hashing, IntegerLookup, MelSpectrogram, Normalization, Resizing, STFTSpectrogram, StringLookup, TextVectorization };
+export { CategoryEncoding, CenterCrop, Discretization, HashedCrossing, Hashing, IntegerLookup, MelSpectrogram, Normalization, Pipeline, Resizing, STFTSpectrogram, StringLookup, TextVectorization };
 export type { CategoryEncodingOptions, DiscretizationOptions, HashedCrossingOptions, HashingOptions, ImageOptions, IntegerLookupOptions, MelSpectrogramOptions, NormalizationOptions, ResizingOptions };
 export type { STFTSpectrogramOptions, StringLookupOptions, TextVectorizationOptions };
 export type { AdaptArray, AdaptData } from './adapt.ts';
@@ -40,6 +42,8 @@ export const integerLookup = (options: IntegerLookupOptions = {}): IntegerLookup
 export const melSpectrogram = (options: MelSpectrogramOptions = {}): MelSpectrogram => new MelSpectrogram(options);
 /** x - mean over the standard deviation, given or learned by `adapt`. */
 export const normalization = (options: NormalizationOptions = {}): Normalization => new Normalization(options);
+/** Layers one after the other as one layer, for preparing data. */
+export const pipeline = (layers: readonly Layer[], options: LayerOptions = {}): Pipeline => new Pipeline(layers, options);
 /** Images at another size. */
 export const resizing = (height: number, width: number, options: ResizingOptions = {}): Resizing => new Resizing(height, width, options);
 /** Sound as a spectrum over time. */

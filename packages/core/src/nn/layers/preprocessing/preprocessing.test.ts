@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ops } from '../../../index.ts';
-import { tensor } from '../../../tensor/tensor.ts';
+import { sequential } from '../../../model/index.ts';
+import { SeedGenerator } from '../../../tensor/random.ts';
+import { tensor, type Tensor } from '../../../tensor/tensor.ts';
 import { checkLayer } from '../../testing/check-layer.ts';
 import * as layers from '../index.ts';
 import { arctan2 } from './angle.ts';
@@ -71,6 +73,23 @@ describe('preprocessing layers', () => {
     const built = layers.normalization({ name: 'n' });
     await built.adapt(tensor([[1, 2], [3, 4]]));
     await expect(built.adapt(tensor([[1, 2, 3]]))).rejects.toThrow(/'n' was built for input \[\?, 2\]/);
+  });
+  it('pipelines do what their layers do, acting as in training when they are called alone', () => {
+    const x = ops.multiply(ops.ones([4, 6, 6, 3]), 100), flat = (t: Tensor): number[] => [...t.dataSync()], make = (): layers.Pipeline => layers.pipeline([layers.rescaling(1 / 100), layers.randomBrightness(0.5, { valueRange: [0, 2] }), layers.centerCrop(4, 4)], { name: 'prepare' });
+    expect(make().apply(x).shape).toEqual([4, 4, 4, 3]);
+    expect(new Set(flat(make().apply(x))).size).toBeGreaterThan(1);
+    expect(new Set(flat(make().apply(x, { training: false })))).toEqual(new Set([1]));
+    checkLayer(make, { inputs: [[6, 6, 3]], dtype: 'u8', output: [4, 4, 3], weights: 0 });
+    checkLayer(() => layers.pipeline([layers.dense(5, { activation: 'relu' }), layers.batchNormalization(), layers.dense(2)]), { inputs: [[3]], output: [2], weights: 8 });
+    checkLayer(() => layers.pipeline([layers.integerLookup({ vocabulary: [3, 5] })]), { inputs: [[3]], dtype: 'i32', output: [3], outputDType: 'i32', weights: 0 });
+  });
+  it('pipelines hand masks and several results on, and stand in models', () => {
+    const net = sequential([layers.input({ shape: [4, 2] }), layers.pipeline([layers.masking(), layers.identity()]), layers.lstm(3)]), x = tensor([[[1, 2], [3, 4], [0, 0], [0, 0]]]), short = tensor([[[1, 2], [3, 4]]]);
+    expect([...net.predictSync(x).dataSync()]).toEqual([...(net.layers[1] as layers.LSTM).call([short], { training: false, seeds: new SeedGenerator(1) })[0]?.dataSync() ?? []]);
+    const images = ops.ones([3, 4, 4, 1]), labels = ops.oneHot(ops.arange(0, 3, 1, 'i32'), 3), mixed = layers.pipeline([layers.mixUp(), layers.cutMix()]).applyAll([images, labels]);
+    expect(mixed.map((t) => t.shape)).toEqual([[3, 4, 4, 1], [3, 3]]);
+    expect(() => layers.pipeline([], { name: 'p' })).toThrow(/Pipeline 'p' takes a list of one or more layers, got an empty one/);
+    expect(() => layers.pipeline([layers.rescaling(1), (() => 1) as never])).toThrow(/takes a list of one or more layers, got one with/);
   });
   it('the angle is right in all quarters', () => {
     const points = Array.from({ length: 41 }, (_, i) => (i - 20) / 6).flatMap((y) => Array.from({ length: 41 }, (_, i) => [y, (i - 20) / 7] as const));

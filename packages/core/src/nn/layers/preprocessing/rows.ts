@@ -2,7 +2,7 @@
 import type { Layer } from '../../layer.ts';
 import type { Config } from '../../registry-table.ts';
 import {
-  CategoryEncoding, CenterCrop, Discretization, HashedCrossing, Hashing, IntegerLookup, MelSpectrogram, Normalization, Resizing, StringLookup, STFTSpectrogram, TextVectorization,
+  CategoryEncoding, CenterCrop, Discretization, HashedCrossing, Hashing, IntegerLookup, MelSpectrogram, Normalization, Pipeline, Resizing, StringLookup, STFTSpectrogram, TextVectorization,
 } from './index.ts';
 
 export const PREPROCESSING = {
@@ -14,6 +14,7 @@ export const PREPROCESSING = {
   IntegerLookup: (c) => IntegerLookup.fromConfig(c),
   MelSpectrogram: (c) => MelSpectrogram.fromConfig(c),
   Normalization: (c) => Normalization.fromConfig(c),
+  Pipeline: (c) => Pipeline.fromConfig(c),
   Resizing: (c) => Resizing.fromConfig(c),
   STFTSpectrogram: (c) => STFTSpectrogram.fromConfig(c),
   StringLookup: (c) => StringLookup.fromConfig(c),
