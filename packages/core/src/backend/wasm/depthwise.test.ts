@@ -64,7 +64,7 @@ afterAll(async () => { for (const own of devices) await own.close(); });
 describe('depthwise convolutions', () => {
   const reference = device({ backend: 'reference' }), one = device({ threads: 1 }), two = device({ threads: 2 });
   it.each(cases)('$x, window $window, multiplier $multiplier, strides $strides, dilation $dilation, $padding', async (own) => {
-    const single = withDevice(one, () => numbers(own)), places = at(single, 0).length, oracles = [byDefinition(own, places), ...(own.x.reduce((n, d) => n * d, 1) < 2000 ? [withDevice(reference, () => numbers(own))] : [])];
+    const single = withDevice(one, () => numbers(own)), places = at(single, 0).length, oracles: readonly (readonly ArrayLike<number>[])[] = [byDefinition(own, places), ...(own.x.reduce((n, d) => n * d, 1) < 2000 ? [withDevice(reference, () => numbers(own))] : [])];
     for (const wanted of oracles) {
       ['result', 'gradient by the input', 'gradient by the kernel'].forEach((what, i) => {
         // a kernel's gradient is a sum over all places
