@@ -39,7 +39,7 @@ export interface Acceleration {
 
 const NONE: Acceleration = { library: null, path: null, detail: '', classes: [], times: [], reason: null };
 
-/** Uses a native library from now on, where one is found and faster. Call it before models are compiled. Takes about 60 ms. */
+/** Uses a native library from now on, where one is found and faster. Call it before models are compiled. Takes about 0.3 s, for the most part the probe. */
 export function accelerate(options: AccelerateOptions = {}): Acceleration {
   const { choose = 'probe' } = options, named = options.library ?? process.env['LIMELIGHT_ACCELERATE'];
   if (choose !== 'probe' && choose !== 'always') throw new ValueError(`choose must be 'probe' or 'always', got '${String(choose)}'.`);

@@ -114,6 +114,17 @@ describe('fusion', () => {
     `);
   });
 
+  it('counts the rows that are looked up, not the table, as bytes moved', () => {
+    const ids = input(1, 'ids', { shape: [4], dtype: 'i32' });
+    const bytes = (rows: number): readonly number[] => {
+      const table = input(0, 'table', f32(rows, 8));
+      return compile(makeGraph('test', [table, ids], [mul(gather(table, ids, 0), splat(2, [4, 8], 'f32'))])).kernels.map((k) => k.bytes);
+    };
+    const rows = 4 * 8 * 4, written = rows, positions = 4 * 4;
+    expect(bytes(100_000)).toEqual([rows + written + positions]);
+    expect(bytes(2)).toEqual([2 * 8 * 4 + written + positions]);
+  });
+
   it('splits a long sum with few results into a fixed number of parts', () => {
     const x = input(0, 'x', f32(128, 1024));
     const program = compile(makeGraph('sum', [x], [sum(x)]));

@@ -101,11 +101,21 @@ function flopsOf(body: KernelBody): number {
   return outer * inner * (1 + sum(bodyExpressions(body)));
 }
 
+/** Most elements of a buffer that a body touches: all, but of a table whose rows are looked up or written one each time that the body runs. */
+function touches(body: KernelBody): (buffer: BufferId) => number {
+  const { outer, inner } = iterations(body), whole = new Set<BufferId>();
+  const note = (x: Expr | Store): void => { if ('buffer' in x && x.dynamic === undefined) whole.add(x.buffer); };
+  for (const e of bodyExpressions(body)) walkExpr(e, note);
+  for (const s of storesIn(body)) note(s);
+  // scans and sorts write all that they walk over; a scatter no more than it has indices
+  return (buffer) => (whole.has(buffer) || body.kind === 'sort' ? Infinity : outer * inner);
+}
+const storesIn = (body: KernelBody): readonly Store[] => (body.kind === 'map' || body.kind === 'gemm' ? body.stores : body.kind === 'rows' ? body.stages.flatMap((s) => (s.kind === 'store' ? s.stores : [])) : []);
+
 function describe(draft: Draft, body: KernelBody, id: number): Kernel {
   const reads = new Set<BufferId>(), writes = new Set<BufferId>();
   for (const e of bodyExpressions(body)) walkExpr(e, (x) => { if (x.k === 'load') reads.add(x.buffer); });
-  const stores: readonly Store[] = body.kind === 'map' || body.kind === 'gemm' ? body.stores : body.kind === 'rows' ? body.stages.flatMap((s) => (s.kind === 'store' ? s.stores : [])) : [];
-  for (const s of stores) writes.add(s.buffer);
+  for (const s of storesIn(body)) writes.add(s.buffer);
   if (body.kind === 'scan') writes.add(body.buffer);
   if (body.kind === 'scatter') { writes.add(body.buffer); reads.add(body.buffer); }
   if (body.kind === 'sort') { for (const i of body.inputs) reads.add(i.buffer); for (const o of body.outputs) writes.add(o.buffer); writes.add(body.scratch); }
@@ -122,10 +132,10 @@ function prune(lowered: Lowered): Lowered {
   const id = (b: BufferId): BufferId => renamed.get(b) ?? -1;
   const buffers: BufferDecl[] = kept.map((b, i) => ({ ...b, id: i }));
   const memo = new Map<Expr, Expr>();
-  const bytes = (list: readonly BufferId[]): number => list.reduce((n, b) => { const d = at(buffers, b); return n + d.elements * (d.dtype === 'u8' || d.dtype === 'bool' ? 1 : 4); }, 0);
   const kernels = lowered.kernels.map((k): Kernel => {
-    const reads = k.reads.map(id), writes = k.writes.map(id);
-    return { ...k, reads, writes, bytes: bytes(reads) + bytes(writes), body: renameBody(k.body, id, memo) };
+    const reads = k.reads.map(id), writes = k.writes.map(id), body = renameBody(k.body, id, memo), touched = touches(body);
+    const bytes = [...reads, ...writes].reduce((n, b) => { const d = at(buffers, b); return n + Math.min(d.elements, touched(b)) * (d.dtype === 'u8' || d.dtype === 'bool' ? 1 : 4); }, 0);
+    return { ...k, reads, writes, bytes, body };
   });
   return { ...lowered, buffers, kernels, inputs: lowered.inputs.map(id), outputs: lowered.outputs.map(id) };
 }

@@ -48,7 +48,8 @@ export function planNative(shape: GemmShape, rates: NativeRates, a: Plain | null
   const rows = wanted >= m ? m : Math.min(m, up(up(m, up(m, wanted)), 4) * 4);
   const rowTiles = up(m, rows), columnTiles = up(n, columns);
   const kind = classOf(rows, Math.min(columns, n), k), rate = kind === null ? null : rates[kind];
-  if (rate === null) return null;
+  // What a library saves on few rows is less than what it costs to lay them out for it (the kernel's gradient of a first convolution: 2.3 ms against 1.6).
+  if (rate === null || (kind === 'narrow' && aMode === 'block')) return null;
 
   const bBytes = batches * columnTiles * columns * k * 4;
   const bMode = bStands ? 'direct' : (still && rowTiles > 1) || (rowTiles > 1 && bBytes <= 64 * 1024 * 1024) ? 'shared' : 'private';
