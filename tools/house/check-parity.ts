@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '../../packages/core/src/index.ts';
+import * as data from '../../packages/data/src/index.ts';
 import { activationRegistry } from '../../packages/core/src/nn/activations/index.ts';
 import { constraintRegistry } from '../../packages/core/src/nn/constraints/index.ts';
 import { initializerRegistry } from '../../packages/core/src/nn/initializers/index.ts';
@@ -19,12 +20,14 @@ const offer = (module: object, registry: { has(name: string): boolean } | null, 
 const offers: Readonly<Record<string, Offer>> = {
   // Input is no layer but the function that makes one
   layers: offer(core.layers, { has: (name) => name === 'Input' || name in LAYERS() }, 'nn/layers'),
+  preprocessing: { ...offer(core.layers, { has: (name) => name in LAYERS() }, 'nn/layers'), module: 'layers' },
   losses: offer(core.losses, lossRegistry, 'nn/losses'), metrics: offer(core.metrics, metricRegistry, 'nn/metrics'), optimizers: offer(core.optimizers, optimizerRegistry, 'nn/optimizers'),
   schedules: offer(core.schedules, scheduleRegistry, 'nn/schedules'), callbacks: offer(core.callbacks, null, 'model/callbacks'), initializers: offer(core.initializers, initializerRegistry, 'nn/initializers'),
   regularizers: offer(core.regularizers, regularizerRegistry, 'nn/regularizers'), constraints: offer(core.constraints, constraintRegistry, 'nn/constraints'), activations: offer(core.activations, activationRegistry, 'nn/activations'),
+  utils: { exports: Object.keys(data), registered: null, folder: 'packages/data/src/' },
 };
 const sources = (folder: string, wanted: RegExp): Source[] => filesBelow(folder).filter((path) => wanted.test(path)).map((path) => ({ path: `${folder}/${path}`, text: read(`${folder}/${path}`) }));
-const tests = [...sources('packages/core/src', /\.test\.ts$/), ...sources('packages/core/test', /\.test\.ts$/)], fixtures = [...sources('packages/core/test', /\.json$/), ...sources('packages/core/src', /\.json$/)];
+const tests = [...sources('packages/core/src', /\.test\.ts$/), ...sources('packages/core/test', /\.test\.ts$/), ...sources('packages/data/src', /\.test\.ts$/)], fixtures = [...sources('packages/core/test', /\.json$/), ...sources('packages/core/src', /\.json$/)];
 const rows = parityRows(JSON.parse(read('tools/house/keras-names.json')) as Names, offers, tests, fixtures), page = parityPage(rows);
 
 const renew = process.argv.includes('--write'), again = 'run `npm run check:parity -- --write`';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { codeOf, counts, parityPage, parityRows, type Offer, type Source } from './parity.ts';
 
-const names = { layers: { convolutional: ['Conv2D', 'Conv1D'], activations: ['ReLU'] }, losses: ['Huber'], activations: ['relu'] };
+const names = { layers: { convolutional: ['Conv2D', 'Conv1D'], activations: ['ReLU'] }, preprocessing: ['Resizing'], losses: ['Huber'], activations: ['relu'] };
 const all = (): Record<string, Offer> => ({
   layers: { exports: ['Conv2D', 'conv2d', 'Conv1D', 'ReLU', 'reLU'], registered: (name) => name !== 'Conv1D', folder: 'src/layers/' },
+  preprocessing: { exports: ['Resizing', 'resizing'], registered: () => true, folder: 'src/layers/', module: 'layers' },
   losses: { exports: ['huber', 'Huber'], registered: null, folder: 'src/losses/' }, activations: { exports: ['relu'], registered: () => true, folder: 'src/activations/' },
 });
 const counted = (tests: Source[], fixtures: Source[] = []): string[] => parityRows(names, all(), tests, fixtures).filter(counts).map((r) => `${r.kind}.${r.name}`);
@@ -12,6 +13,10 @@ const at = (path: string, text: string): Source => ({ path, text });
 describe('a name counts', () => {
   it('where a test writes it with its module', () => {
     expect(counted([at('src/model/a.test.ts', 'layers.conv2d(3); losses.huber();')])).toEqual(['layers.Conv2D', 'losses.Huber']);
+  });
+  it('with the module that a kind shares with another', () => {
+    expect(counted([at('src/model/a.test.ts', 'layers.resizing(3, 4);')])).toEqual(['preprocessing.Resizing']);
+    expect(counted([at('src/model/a.test.ts', 'preprocessing.resizing(3, 4);')])).toEqual([]);
   });
   it('alone only in a test of its module, or one that imports from it', () => {
     expect(counted([at('src/model/a.test.ts', 'huber(); x(\'relu\');')])).toEqual([]);
