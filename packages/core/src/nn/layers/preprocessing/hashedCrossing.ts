@@ -3,12 +3,13 @@ import type { DType } from '../../../base/dtype.ts';
 import { ShapeError, ValueError } from '../../../base/errors.ts';
 import { at, sameShape, showShape } from '../../../base/shape.ts';
 import { tensor, type Tensor } from '../../../tensor/tensor.ts';
-import type { LayerOptions } from '../../layer.ts';
+import type { BatchShape, LayerOptions } from '../../layer.ts';
 import { numberOf, stringOf, type Config } from '../../registry-table.ts';
 import { layerOptions } from '../options.ts';
 import type { AdaptArray } from './adapt.ts';
-import { categoryMode, encodeCategories } from './encode.ts';
+import { categoryMode, encodeCategories, encodedShape } from './encode.ts';
 import { fingerprint64, joinHashes } from './fingerprint.ts';
+import { bucketsOfCrossing } from './hashNumbers.ts';
 import { HostLayer, keysOf, type Strings } from './host.ts';
 
 /** Options of `hashedCrossing`. */
@@ -18,7 +19,10 @@ export interface HashedCrossingOptions extends LayerOptions {
 }
 /** The hash that a crossing begins with. */
 const START = 0xdecafcaffen;
-/** On the host. A list of two or more features, each [], [batch] or [batch, 1] → i32 buckets of that shape, or f32 vectors of `numBins` places. */
+/**
+ * A list of two or more features, each [], [batch] or [batch, 1] → i32 buckets of that shape, or f32 vectors of `numBins` places. Strings on the host; on numbers the
+ * layer can stand in a model, where those of i32 and u32 get the buckets that they get on the host.
+ */
 export class HashedCrossing extends HostLayer<readonly (Strings | AdaptArray)[]> {
   readonly className = 'HashedCrossing';
   readonly numBins: number;
@@ -42,6 +46,16 @@ export class HashedCrossing extends HostLayer<readonly (Strings | AdaptArray)[]>
       return Number(hash % BigInt(this.numBins));
     });
     return encodeCategories(tensor(buckets, shape), this.outputMode, this.numBins);
+  }
+  protected override inProgram(inputs: readonly Tensor[]): Tensor {
+    this.outputShapes(inputs.map((x) => x.shape));
+    return encodeCategories(bucketsOfCrossing(inputs, BigInt(START), this.numBins), this.outputMode, this.numBins);
+  }
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] {
+    const [first] = shapes;
+    if (first === undefined || shapes.length < 2) throw new ShapeError(`HashedCrossing '${this.name}' takes a list of at least two features.`);
+    if (shapes.some((own) => own.length > 2 || (own.length === 2 && own[1] !== 1) || own.length !== first.length)) throw new ShapeError(`HashedCrossing '${this.name}': features have shapes ${shapes.map(showShape).join(' and ')}; all must be [], [batch] or [batch, 1], and equal.`);
+    return [encodedShape(first, this.outputMode, this.numBins)];
   }
   override outputDType(): DType { return this.outputMode === 'int' ? 'i32' : 'f32'; }
   override getConfig(): Config { return { ...super.getConfig(), numBins: this.numBins, outputMode: this.outputMode }; }

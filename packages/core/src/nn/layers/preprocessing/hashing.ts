@@ -1,13 +1,15 @@
-/** Hashing: strings and whole numbers to buckets, without a vocabulary. The buckets are Keras's: Fingerprint64, or SipHash where there is a salt. */
+/** Hashing: strings and whole numbers to buckets, without a vocabulary. The buckets are Keras's: Fingerprint64 of the text or the digits, or SipHash where there is a salt. */
 import { ValueError } from '../../../base/errors.ts';
 import type { DType } from '../../../base/dtype.ts';
+import * as ops from '../../../tensor/ops/index.ts';
 import { tensor, type Tensor } from '../../../tensor/tensor.ts';
-import type { LayerOptions } from '../../layer.ts';
+import { single, singleShape, type BatchShape, type LayerOptions } from '../../layer.ts';
 import { numberOf, stringOf, type Config } from '../../registry-table.ts';
 import { layerOptions } from '../options.ts';
 import type { AdaptArray } from './adapt.ts';
-import { categoryMode, encodeCategories, type CategoryMode } from './encode.ts';
+import { categoryMode, encodeCategories, encodedShape, type CategoryMode } from './encode.ts';
 import { bucketOf, type Salt } from './fingerprint.ts';
+import { bucketsOfNumbers } from './hashNumbers.ts';
 import { HostLayer, keysOf, type Strings } from './host.ts';
 
 /** Options of `hashing`. */
@@ -19,7 +21,10 @@ export interface HashingOptions extends LayerOptions {
   /** Default 'int'. */
   readonly outputMode?: CategoryMode;
 }
-/** On the host. Strings or numbers (fractions are cut off) of any shape → i32 buckets of that shape ('int'), or f32 vectors of `numBins` places. */
+/**
+ * Strings (on the host) or numbers (fractions are cut off) of any shape → i32 buckets of that shape ('int'), or f32 vectors of `numBins` places. On numbers the layer
+ * can stand in a model: those of i32 and u32 get the buckets that they get on the host.
+ */
 export class Hashing extends HostLayer<Strings | AdaptArray> {
   readonly className = 'Hashing';
   readonly numBins: number;
@@ -45,6 +50,12 @@ export class Hashing extends HostLayer<Strings | AdaptArray> {
     });
     return encodeCategories(tensor(buckets, shape), this.outputMode, this.numBins);
   }
+  protected override inProgram(inputs: readonly Tensor[]): Tensor {
+    const x = single(inputs, `Layer '${this.name}'`), masked = this.maskValue !== null && this.numBins > 1, buckets = bucketsOfNumbers(x, masked ? this.numBins - 1 : this.numBins, this.salt);
+    const mask = this.maskValue, own = masked ? ops.add(buckets, 1) : buckets;
+    return encodeCategories(masked && typeof mask === 'number' ? ops.where(ops.equal(x, mask), 0, own) : own, this.outputMode, this.numBins);
+  }
+  override outputShapes(shapes: readonly BatchShape[]): readonly BatchShape[] { return [encodedShape(singleShape(shapes, `Layer '${this.name}'`), this.outputMode, this.numBins)]; }
   override outputDType(): DType { return this.outputMode === 'int' ? 'i32' : 'f32'; }
   override getConfig(): Config { return { ...super.getConfig(), numBins: this.numBins, maskValue: this.maskValue, salt: this.salt, outputMode: this.outputMode }; }
 }

@@ -36,7 +36,7 @@ export function keysOf(value: unknown, who: string): Flat<string | number> {
   return flatten(value, isKey, who, 'strings or whole numbers');
 }
 
-/** The base. `compute` is the whole of it; symbolic inputs are refused. */
+/** The base. `compute` is the whole of it on the host; symbolic inputs are refused unless `inProgram` is the class's own. */
 export abstract class HostLayer<I> extends Layer {
   /** The result for arrays of the host. */
   protected abstract compute(input: I): Tensor;
@@ -45,14 +45,18 @@ export abstract class HostLayer<I> extends Layer {
   override apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor;
   override apply(inputs: Tensor | readonly Tensor[], context?: Partial<CallContext>): Tensor;
   override apply(inputs: unknown): Tensor | SymbolicTensor {
-    if (inputs instanceof SymbolicTensor || (Array.isArray(inputs) && inputs[0] instanceof SymbolicTensor)) throw this.#refusal();
+    if (inputs instanceof SymbolicTensor || (Array.isArray(inputs) && inputs[0] instanceof SymbolicTensor)) return super.apply(inputs as readonly SymbolicTensor[]);
+    const given: readonly unknown[] = Array.isArray(inputs) ? inputs : [inputs];
+    if (given.some((t) => t instanceof Tensor && t.symbolic)) return this.call(given as readonly Tensor[]);
     return this.compute((Array.isArray(inputs) && inputs.length === 1 && inputs[0] instanceof Tensor ? inputs[0] : inputs) as I);
   }
   #refusal(): StateError { return new StateError(`${this.className} '${this.name}' works on the host and cannot be part of a model: apply it to the data first (layer.apply(data), or in Dataset.map), and keep it with the model as model.preprocessing = { … }.`); }
   call(inputs: readonly Tensor[]): Tensor {
-    if (inputs.some((t) => t.symbolic)) throw this.#refusal();
+    if (inputs.some((t) => t.symbolic)) return this.inProgram(inputs);
     return this.compute((inputs.length === 1 ? at(inputs, 0) : inputs) as I);
   }
+  /** The result within a compiled program, on numbers. */
+  protected inProgram(_inputs: readonly Tensor[]): Tensor { throw this.#refusal(); }
   override outputShapes(_shapes: readonly BatchShape[]): readonly BatchShape[] { throw this.#refusal(); }
   override outputDType(): DType { return 'i32'; }
 }

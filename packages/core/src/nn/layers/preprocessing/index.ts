@@ -32,9 +32,9 @@ export const categoryEncoding = (numTokens: number, options: CategoryEncodingOpt
 export const centerCrop = (height: number, width: number, options: ImageOptions = {}): CenterCrop => new CenterCrop(height, width, options);
 /** Numbers to bins, given or learned by `adapt`. */
 export const discretization = (options: DiscretizationOptions): Discretization => new Discretization(options);
-/** Combinations of features to buckets; on the host. */
+/** Combinations of features to buckets; strings on the host. */
 export const hashedCrossing = (numBins: number, options: HashedCrossingOptions = {}): HashedCrossing => new HashedCrossing(numBins, options);
-/** Strings and numbers to buckets; on the host. */
+/** Strings and numbers to buckets; strings on the host. */
 export const hashing = (numBins: number, options: HashingOptions = {}): Hashing => new Hashing(numBins, options);
 /** Whole numbers to a dense range, by a vocabulary given or learned by `adapt`. */
 export const integerLookup = (options: IntegerLookupOptions = {}): IntegerLookup => new IntegerLookup(options);

@@ -8,11 +8,12 @@ import { stringOf, type Config } from '../../registry-table.ts';
 import { oneOf } from '../spatial.ts';
 import { arrayOf, batchesOf, type AdaptData } from './adapt.ts';
 import { bucketOf } from './fingerprint.ts';
+import { bucketsOfNumbers } from './hashNumbers.ts';
 import { Lookup, lookupOptions, type LookupOptions } from './lookup.ts';
 
 /** Options of `integerLookup`; the unknown token is -1 unless told. */
 export interface IntegerLookupOptions extends LookupOptions<number> {
-  /** How several numbers are shared among unknown ones: by remainder ('floormod', default), or by the hash of their digits ('farmhash', on the host only). */
+  /** How several numbers are shared among unknown ones: by remainder ('floormod', default), or by the hash of their digits ('farmhash'). */
   readonly oovMethod?: 'floormod' | 'farmhash';
 }
 /**
@@ -66,7 +67,7 @@ export class IntegerLookup extends Layer {
   }
   #shared(x: Tensor, count: number): Tensor {
     if (this.oovMethod === 'floormod') return ops.mod(x, count);
-    if (x.symbolic) throw new ValueError(`${this.#who}: oovMethod 'farmhash' hashes on the host and cannot be part of a compiled program; use 'floormod', or apply the layer to the data first.`);
+    if (x.symbolic) return bucketsOfNumbers(x, count, this.#lookup.salt);
     return tensor(Int32Array.from(x.dataSync(), (v) => bucketOf(String(v), count, this.#lookup.salt)), x.shape);
   }
   /** Learns the vocabulary, most frequent first, from whole numbers or batches of them; for 'tfIdf' each entry of the first axis is a document. */

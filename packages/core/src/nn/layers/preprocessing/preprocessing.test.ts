@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expectClose } from '../../../base/testing/golden.ts';
 import { ops } from '../../../index.ts';
 import { sequential } from '../../../model/index.ts';
 import { SeedGenerator } from '../../../tensor/random.ts';
@@ -54,7 +55,7 @@ describe('preprocessing layers', () => {
     expect(() => layers.textVectorization({ name: 't' }).apply(['a'])).toThrow(/'t' has no vocabulary yet/);
     expect(() => layers.stringLookup({ vocabulary: ['a', 'b', 'a'] })).toThrow(/has 'a' twice/);
     expect(() => layers.stringLookup({ vocabulary: ['a', 'b'], maxTokens: 2 })).toThrow(/has 3 entries; maxTokens is 2/);
-    expect(() => layers.hashing(3).apply(layers.input({ shape: [2] }))).toThrow(/works on the host and cannot be part of a model/);
+    expect(() => layers.textVectorization({ vocabulary: ['a'] }).apply(layers.input({ shape: [2] }))).toThrow(/works on the host and cannot be part of a model/);
     expect(() => layers.hashedCrossing(3).apply([['a'], ['b', 'c']])).toThrow(/shapes \[1\] and \[2\]/);
     expect(() => layers.textVectorization({ standardize: (s) => s }).getConfig()).toThrow(/cannot be saved/);
   });
@@ -85,7 +86,7 @@ describe('preprocessing layers', () => {
   });
   it('pipelines hand masks and several results on, and stand in models', () => {
     const net = sequential([layers.input({ shape: [4, 2] }), layers.pipeline([layers.masking(), layers.identity()]), layers.lstm(3)]), x = tensor([[[1, 2], [3, 4], [0, 0], [0, 0]]]), short = tensor([[[1, 2], [3, 4]]]);
-    expect([...net.predictSync(x).dataSync()]).toEqual([...(net.layers[1] as layers.LSTM).call([short], { training: false, seeds: new SeedGenerator(1) })[0]?.dataSync() ?? []]);
+    expectClose(net.predictSync(x).dataSync(), (net.layers[1] as layers.LSTM).call([short], { training: false, seeds: new SeedGenerator(1) })[0]?.dataSync() ?? []);
     const images = ops.ones([3, 4, 4, 1]), labels = ops.oneHot(ops.arange(0, 3, 1, 'i32'), 3), mixed = layers.pipeline([layers.mixUp(), layers.cutMix()]).applyAll([images, labels]);
     expect(mixed.map((t) => t.shape)).toEqual([[3, 4, 4, 1], [3, 3]]);
     expect(() => layers.pipeline([], { name: 'p' })).toThrow(/Pipeline 'p' takes a list of one or more layers, got an empty one/);

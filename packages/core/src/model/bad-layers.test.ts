@@ -1,12 +1,12 @@
 /** What layers refuse: inputs that do not meet, masks and sequences of the wrong length, strides with dilation, ids outside of a catalogue. Each names the layer, both shapes and the fix. */
 import { describe, expect, it } from 'vitest';
-import { DataError, ShapeError, ValueError } from '../../base/errors.ts';
-import { Dataset, generate, model, sequential } from '../../model/index.ts';
-import * as ops from '../../tensor/ops/index.ts';
-import { SeedGenerator } from '../../tensor/random.ts';
-import { ones, tensor, zeros, type Tensor } from '../../tensor/tensor.ts';
-import type { Layer, Masks } from '../layer.ts';
-import * as layers from './index.ts';
+import { DataError, ShapeError, ValueError } from '../base/errors.ts';
+import { Dataset, generate, model, sequential } from './index.ts';
+import * as ops from '../tensor/ops/index.ts';
+import { SeedGenerator } from '../tensor/random.ts';
+import { ones, tensor, zeros, type Tensor } from '../tensor/tensor.ts';
+import type { Layer, Masks } from '../nn/layer.ts';
+import * as layers from '../nn/layers/index.ts';
 
 const input = (...shape: (number | null)[]) => layers.input({ shape });
 const truths = (...shape: number[]): Tensor => ones(shape, 'bool');
