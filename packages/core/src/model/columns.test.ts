@@ -20,6 +20,13 @@ describe('toColumn', () => {
       expect([c.rows, c.shape, c.dtype, [...c.data]]).toEqual([3, [2], 'f32', [1, 2, 3, 4, 5, 6]]);
     }
   });
+  it('keeps ids that f32 cannot hold', () => {
+    const c = toColumn([[1, 123_456_789], [-3, 16_777_217]], expected([2]), 'x');
+    expect([c.dtype, [...c.data]]).toEqual(['i32', [1, 123_456_789, -3, 16_777_217]]);
+    expect(toColumn([[1, 123_456_789], [0.5, 0]], expected([2]), 'x').dtype).toBe('f32');
+    expect(toColumn([1, 3_000_000_001], expected([]), 'x').dtype).toBe('f32');
+    expect(toColumn([Float64Array.of(1, 16_777_217)], expected([2]), 'x').dtype).toBe('i32');
+  });
   it('keeps u8', () => {
     const data = new Uint8Array(8);
     const c = toColumn(data, expected([2, 2]), 'x');

@@ -39,7 +39,7 @@ function isNested(value: readonly unknown[]): boolean {
   return first === undefined || typeof first === 'number' || typeof first === 'boolean';
 }
 
-/** Shape and elements of anything data-like; `who` names it in messages. Float64Array becomes f32, nested numbers too. */
+/** Shape and elements of anything data-like; `who` names it in messages. Float64Array becomes f32, nested numbers too (whole ones that f32 cannot hold, i32). */
 export function toShaped(value: unknown, who: string): { shape: Shape; dtype: DType; data: HostArray } {
   if (value instanceof Tensor) return { shape: value.shape, dtype: value.dtype, data: value.dataSync() };
   if (isTyped(value)) {
@@ -73,11 +73,13 @@ function flatten(value: readonly unknown[], who: string): { shape: Shape; dtype:
   const shape: number[] = [];
   for (let level: unknown = value; Array.isArray(level) || isTyped(level); level = (level as ArrayLike<unknown>)[0]) shape.push(level.length);
   const data = new Float32Array(sizeOf(shape));
-  let next = 0;
+  let next = 0, coarse = false;
+  /** Ids beyond 2²⁴ are no f32. */
+  const put = (x: number): void => { data[next] = x; if (data[next++] !== x && Number.isInteger(x)) coarse = true; };
   const walk = (level: unknown, depth: number, path: number[]): void => {
     if (depth === shape.length) {
       if (typeof level !== 'number' && typeof level !== 'boolean') throw new DataError(`${who}: element [${path.join(', ')}] is ${describe(level)}, not a number.`);
-      data[next++] = Number(level);
+      put(Number(level));
       return;
     }
     if (!Array.isArray(level) && !isTyped(level)) throw new ShapeError(`${who}: element [${path.join(', ')}] is ${describe(level)}, but its neighbours are arrays of length ${at(shape, depth)}.`);
@@ -87,13 +89,17 @@ function flatten(value: readonly unknown[], who: string): { shape: Shape; dtype:
       for (let i = 0; i < length; i++) {
         const x = (level as ArrayLike<unknown>)[i];
         if (typeof x !== 'number' && typeof x !== 'boolean') throw new DataError(`${who}: element [${[...path, i].join(', ')}] is ${describe(x)}, not a number.`);
-        data[next++] = Number(x);
+        put(Number(x));
       }
       return;
     }
     for (let i = 0; i < length; i++) walk((level as ArrayLike<unknown>)[i], depth + 1, [...path, i]);
   };
   walk(value, 0, []);
+  if (coarse) {
+    const exact = (value as readonly unknown[]).flat(shape.length - 1).flatMap((x) => (isTyped(x) ? [...x] : [Number(x)])), ids = Int32Array.from(exact);
+    if (ids.every((id, i) => id === exact[i])) return { shape, dtype: 'i32', data: ids };
+  }
   return { shape, dtype: 'f32', data };
 }
 
