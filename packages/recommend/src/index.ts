@@ -1,5 +1,6 @@
 /** From a log of who watched what to a recommender that is measured, explained and served. */
 export { Catalogue, type CatalogueItem } from './log/catalogue.ts';
+export { generateLog, type GeneratedLog, type GenerateOptions } from './log/generate.ts';
 export { Interactions, type History, type IndexedColumns, type LogColumns } from './log/interactions.ts';
 export { Vocabulary } from './log/vocabulary.ts';
 export { bootstrapInterval, type BootstrapOptions } from './evaluate/bootstrap.ts';
@@ -11,7 +12,11 @@ export { ranksOf, topK } from './rank/topK.ts';
 export type { Scorer } from './rank/score.ts';
 export type { Contribution } from './reasons/occlusion.ts';
 export type { ModelFile, SaveOptions } from './models/archive.ts';
+export { Ease, ease, type EaseOptions } from './models/ease.ts';
+export { ItemKnn, itemKnn, type ItemKnnOptions } from './models/itemKnn.ts';
 export { loadRecommender } from './models/load.ts';
+export { Markov, markov, type MarkovOptions } from './models/markov.ts';
 export { Popularity, popularity, type PopularityOptions } from './models/popularity.ts';
+export { Quick, quick, type QuickOptions } from './models/quick.ts';
 export { Recommender, type Report } from './models/recommender.ts';
 export type { Change, EpochReport, FitOptions, FitReport, ModelState, Reason, Recommendation, Request, UpdateReport } from './models/types.ts';

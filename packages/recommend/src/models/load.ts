@@ -1,11 +1,19 @@
 /** Saved models come back by their kind. A new model adds one line here. */
 import { NameError, type JsonValue } from '@limelight/core';
 import { readModelFile } from './archive.ts';
+import { easeFrom } from './ease.ts';
+import { itemKnnFrom } from './itemKnn.ts';
+import { markovFrom } from './markov.ts';
 import { popularityFrom } from './popularity.ts';
+import { quickFrom } from './quick.ts';
 import type { Recommender } from './recommender.ts';
 
 const KINDS: Readonly<Record<string, (settings: JsonValue) => Recommender>> = {
+  ease: easeFrom,
+  itemKnn: itemKnnFrom,
+  markov: markovFrom,
   popularity: popularityFrom,
+  quick: quickFrom,
 };
 
 /**
