@@ -50,12 +50,20 @@ describe('limelight train', () => {
     expect((await train('b', '1')).equals(first)).toBe(true);
     expect((await train('c', '2')).equals(first)).toBe(false);
   });
+  it('sets a share of the images aside, and keeps the history and the settings beside the model', async () => {
+    const out = join(folder, 'new', 'split.safetensors');
+    expect((await limelight('train', 'mnist', '--epochs', '2', '--samples', '500', '--validation-split', '0.2', '--out', out)).code).toBe(0);
+    expect(readFileSync(`${out}.history.csv`, 'utf8')).toMatch(/^epoch,accuracy,loss,val_accuracy,val_loss\n0,.+\n1,.+\n$/);
+    expect(JSON.parse(readFileSync(`${out}.run.json`, 'utf8'))).toEqual({ dataset: 'mnist', samples: 500, validationSplit: 0.2, epochs: 2, batchSize: 128, seed: 0 });
+  });
   it.each([
     [['train'], /missing required argument 'dataset'/],
     [['train', 'cats'], /Allowed choices are mnist/],
     [['train', 'mnist', '--epochs', '0'], /--epochs.*whole number from 1/],
     [['train', 'mnist', '--epochs', 'many'], /--epochs/],
     [['train', 'mnist', '--threads', '65'], /whole number from 1 to 64/],
+    [['train', 'mnist', '--validation-split', '1'], /from 0 to below 1/],
+    [['train', 'mnist', '--samples', '5', '--validation-split', '0.9'], /leaves none to learn from/],
     [['train', 'mnist', '--samples', '60001'], /has only 60000 training images/],
     [['train', 'mnist', '--epoch', '3'], /unknown option '--epoch'\n\(Did you mean --epochs\?\)/],
     [['train', 'mnist', '--resume', '--out', join(folder, 'never')], /there is no checkpoint/],

@@ -14,6 +14,19 @@ const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => (text: string):
   return value;
 };
 
+const share = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value < 1)) throw new InvalidArgumentError('must be a number from 0 to below 1.');
+  return value;
+};
+
+/** Names with commas between them. */
+const names = (text: string): string[] => {
+  const list = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  if (list.length === 0) throw new InvalidArgumentError('name at least one.');
+  return list;
+};
+
 const above0 = (text: string): number => {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('must be a number above 0.');
@@ -32,6 +45,7 @@ export function program(): Command {
     .option('--batch-size <n>', 'samples per step', whole(1), 128)
     .option('--seed <n>', 'the same seed gives the same model, bit for bit', whole(0, 0xffffffff), 0)
     .option('--samples <n>', 'learn from the first n training images only', whole(1))
+    .option('--validation-split <share>', 'share of the training images, from their end, set aside to validate each epoch', share, 0)
     .option('--out <file>', 'where the model goes', 'out/mnist.safetensors')
     .option('--resume', 'go on from the checkpoint of a stopped run (beside --out)', false)
     .addOption(threads())
@@ -114,9 +128,13 @@ export function program(): Command {
     .addOption(threads())
     .action(async (data: string, options: Parameters<typeof import('./commands/audit.ts').audit>[1]) => { await (await import('./commands/audit.ts')).audit(data, options); });
 
-  limelight.command('report').description('one HTML page about a trained model: curves, confusions, mistakes, explanations')
+  limelight.command('report').description('one HTML page about a trained model: curves, confusions, mistakes, explanations, an audit of its data, its tuning')
     .argument('<run>', 'the model file of limelight train, or its folder')
-    .addOption(new Option('--data <dataset>', 'test data').choices(['mnist']).default('mnist'))
+    .option('--data <source>', 'test data: mnist, a table (.csv, .tsv, .ndjson, .parquet), or a folder of images with a subfolder for each class', 'mnist')
+    .option('--label <column>', 'of a table: the column that is predicted')
+    .option('--columns <names>', 'of a table: the columns that the model reads, in its order, with commas between (default: all others)', names)
+    .option('--journal <file>', 'the study of limelight tune (default: the journal beside the model, if there is one)')
+    .option('--audit-samples <n>', 'how many samples are audited at most; 0: none', whole(0), 3000)
     .option('--mistakes <n>', 'how many mistakes are shown', whole(0), 12)
     .option('--out <file>', 'where the page goes (default: beside the model, .report.html)')
     .addOption(threads())

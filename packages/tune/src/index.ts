@@ -5,6 +5,7 @@ export { createStudy, Study, type StudyOptions, type TrialResult } from './study
 export type { OptimizeOptions } from './study/runner.ts';
 export type { Outcome, RunTrial, Trial, TrialEvents, TrialJob } from './study/trial.ts';
 export { directionOf, paretoRanks, type Direction, type Goal, type ObjectiveLike } from './study/objective.ts';
+export { readStudies, type StudySummary } from './study/readStudies.ts';
 export type { TrialRecord, TrialState } from './study/record.ts';
 export { grid } from './samplers/grid.ts';
 export { random } from './samplers/random.ts';

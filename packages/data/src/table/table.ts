@@ -137,6 +137,9 @@ export class Table {
     return writer.arrays(this);
   }
 
+  /** Names of the elements of x that `toArrays` makes; for one-hot vectors column=word. */
+  featureNames(options: FeatureOptions): readonly string[] { return featureWriter(this.schema, options).names; }
+
   toString(): string { return `Table of ${this.rows} rows: ${this.columns.map((c) => `${c.name} ${c.type}`).join(', ')}`; }
 }
 

@@ -10,6 +10,7 @@ import { Journal } from './journal.ts';
 import { withLock } from './lock.ts';
 import { formatJson, parseJson } from './operations.ts';
 import type { TrialRecord } from './record.ts';
+import { readStudies } from './readStudies.ts';
 import { createStudy } from './study.ts';
 
 interface Golden {
@@ -32,6 +33,19 @@ describe('a journal', () => {
     writeFileSync(path, `${golden.lines.join('\n')}\n`);
     const { studies } = new Journal(path);
     expect(studies.map((s) => ({ name: s.name, directions: s.directions, user: Object.fromEntries(s.userAttributes), trials: s.trials.map(seen) }))).toEqual(golden.studies);
+  });
+  it('is read without a lock for pages, in whole lines', () => {
+    const path = join(folder, 'read.log'), text = `${golden.lines.join('\n')}\n`;
+    writeFileSync(path, `${text}{"op_code": 4, "wor`);
+    const studies = readStudies(path);
+    expect(studies.map((s) => [s.name, s.goals.map((g) => g.direction), s.trials.map(seen)])).toEqual(golden.studies.map((s) => [s.name, s.directions, s.trials]));
+    for (const { goals, ranked } of studies) {
+      const values = ranked.map((t) => (goals[0]?.direction === 'maximize' ? -1 : 1) * (t.values?.[0] ?? 0));
+      expect(values).toEqual(values.toSorted((a, b) => a - b));
+      expect(ranked.every((t) => t.state === 'complete')).toBe(true);
+    }
+    expect(readFileSync(path, 'utf8')).toBe(`${text}{"op_code": 4, "wor`);
+    expect(() => readStudies(join(folder, 'gone.log'))).toThrow(/cannot read the journal/);
   });
   it('of Optuna can be gone on with', async () => {
     const path = join(folder, 'mixed.log');

@@ -5,9 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { FormatError } from '@limelight/core';
 import { withLock } from './lock.ts';
-import { formatJson, parseJson, Replay, type Operation, type StudyRecord } from './operations.ts';
+import { formatJson, Replay, replayLines, type Operation, type StudyRecord } from './operations.ts';
 
 export class Journal {
   readonly path: string | null;
@@ -57,16 +56,7 @@ export class Journal {
       readSync(file, bytes, 0, bytes.length, this.#offset);
       const end = bytes.lastIndexOf(10) + 1;
       if (end < bytes.length && repair) ftruncateSync(file, this.#offset + end);
-      for (const line of bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1)) {
-        this.#line++;
-        try {
-          const op = parseJson(line) as Operation;
-          if (typeof op !== 'object' || op === null || typeof op.op_code !== 'number') throw new FormatError('it has no op_code');
-          this.#replay.apply(op);
-        } catch (error) {
-          throw new FormatError(`${this.path} is not a usable journal: line ${this.#line}: ${(error as Error).message}`, { cause: error });
-        }
-      }
+      this.#line = replayLines(this.#replay, bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1), this.path, this.#line);
       this.#offset += end;
     } finally {
       closeSync(file);

@@ -133,6 +133,20 @@ export class Replay {
   }
 }
 
+/** Applies lines of a journal. @param before lines of the file that came earlier; returns that number with these lines. Throws FormatError with the number of the line. */
+export function replayLines(replay: Replay, lines: readonly string[], path: string, before: number): number {
+  lines.forEach((line, i) => {
+    try {
+      const op = parseJson(line) as Operation;
+      if (typeof op !== 'object' || op === null || typeof op.op_code !== 'number') throw new FormatError('it has no op_code');
+      replay.apply(op);
+    } catch (error) {
+      throw new FormatError(`${path} is not a usable journal: line ${before + i + 1}: ${(error as Error).message}`, { cause: error });
+    }
+  });
+  return before + lines.length;
+}
+
 /** Fields of all operations; which of them are there depends on the op code. */
 interface Fields {
   readonly study_name: string; readonly directions: readonly number[]; readonly study_id: number; readonly trial_id: number;
