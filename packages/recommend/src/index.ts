@@ -20,3 +20,5 @@ export { Popularity, popularity, type PopularityOptions } from './models/popular
 export { Quick, quick, type QuickOptions } from './models/quick.ts';
 export { Recommender, type Report } from './models/recommender.ts';
 export type { Change, EpochReport, FitOptions, FitReport, ModelState, Reason, Recommendation, Request, UpdateReport } from './models/types.ts';
+export { Transformer, transformer } from './models/transformer/transformer.ts';
+export type { TransformerOptions } from './models/transformer/options.ts';

@@ -7,6 +7,7 @@ import { markovFrom } from './markov.ts';
 import { popularityFrom } from './popularity.ts';
 import { quickFrom } from './quick.ts';
 import type { Recommender } from './recommender.ts';
+import { transformerFrom } from './transformer/transformer.ts';
 
 const KINDS: Readonly<Record<string, (settings: JsonValue) => Recommender>> = {
   ease: easeFrom,
@@ -14,6 +15,7 @@ const KINDS: Readonly<Record<string, (settings: JsonValue) => Recommender>> = {
   markov: markovFrom,
   popularity: popularityFrom,
   quick: quickFrom,
+  transformer: transformerFrom,
 };
 
 /**

@@ -1,0 +1,159 @@
+/**
+ * The sequential transformer: what comes next, from the order of what came before (SASRec, with the loss and the training of its later studies). It looks at the last `length` events of a
+ * history; users have no numbers of their own, so a new history needs no training.
+ *
+ * `fit` takes a validation set: figures after each epoch, and the weights of the best epoch stay. `update` trains on a little: the ends of the histories that have new rows, and as many others, so
+ * that what was learnt is not forgotten; a new item starts where the items around it stand.
+ */
+import { StateError, type JsonValue } from '@limelight/core';
+import { Random } from '../../base/random.ts';
+import type { History, Interactions } from '../../log/interactions.ts';
+import { Recommender, type Report } from '../recommender.ts';
+import type { Change, EpochReport, FitOptions, ModelState, Recommendation } from '../types.ts';
+import { Network } from './network.ts';
+import { negativesOf, settingsOf, type Settings, type TransformerOptions } from './options.ts';
+import { rateOf, trainNetwork, type TrainingOptions } from './training.ts';
+import { sizeFor, sizes } from './windows.ts';
+
+/** Histories that are scored together, where there are many. */
+const TOGETHER = 32;
+/** An update: passes, and the rate as a share of the highest one. */
+const UPDATE_EPOCHS = 1, UPDATE_RATE = 0.2;
+
+export class Transformer extends Recommender {
+  readonly kind = 'transformer';
+  readonly settings: Settings;
+  /** a file that keeps the state of `fit` after each epoch: a training that was stopped goes on from it, to the same bits. Delete it to begin anew. */
+  readonly checkpoint: string | undefined;
+  #network: Network | null = null;
+  #seed = 0;
+
+  constructor(options: TransformerOptions & { readonly checkpoint?: string } = {}) {
+    super();
+    const { checkpoint, ...settings } = options;
+    this.settings = settingsOf(settings);
+    this.checkpoint = checkpoint;
+  }
+
+  get #net(): Network {
+    if (this.#network === null) throw new StateError('This transformer has learnt nothing yet. Call fit(log), or load a saved one.');
+    return this.#network;
+  }
+  /** numbers that training finds */
+  get parameters(): number { return this.#net.body.weights.reduce((sum, weight) => sum + weight.size, 0); }
+
+  protected async train(log: Interactions, options: FitOptions): Promise<Report> {
+    const { settings } = this, { seed = 0, validation, signal } = options, items = log.items.size, negatives = negativesOf(settings, items);
+    const before = this.#network;
+    this.#seed = seed;
+    const network = new Network(items, settings, negatives, seed);
+    this.#network = network;
+    try {
+      const trained = await trainNetwork({
+        network, log, users: Uint32Array.from({ length: log.users.size }, (_, u) => u), negatives, epochs: settings.epochs, rate: rateOf(settings.learningRate, settings.warmup), seed, patience: settings.patience,
+        validate: validation === undefined ? null : () => this.evaluate(validation).figures,
+        onEpoch: (report) => { tell(report, options); }, signal, checkpoint: this.checkpoint, about: JSON.stringify([settings, seed, log.rows, log.users.size, items, validation?.histories.length ?? 0]),
+      });
+      return { epochs: trained.epochs, notes: { parameters: this.parameters, steps: trained.steps, 'best epoch': trained.best } };
+    } catch (error) {
+      this.#network = before;
+      throw error;
+    }
+  }
+
+  score(histories: readonly History[], out: Float32Array): void {
+    const network = this.#net, { length } = this.settings, known = sizes(length), items = network.items;
+    for (let from = 0; from < histories.length;) {
+      // one by itself is a program of one row: the fastest answer to a single question
+      const rows = histories.length === 1 ? 1 : TOGETHER, part = histories.slice(from, from + rows), size = sizeFor(known, Math.min(length, Math.max(...part.map((history) => history.items.length))));
+      const ids = new Int32Array(rows * size), last = new Int32Array(rows);
+      part.forEach(({ items: events }, row) => {
+        const recent = events.subarray(Math.max(0, events.length - size));
+        for (let i = 0; i < recent.length; i++) ids[row * size + i] = (recent[i] as number) + 1;
+        last[row] = row * size + Math.max(0, recent.length - 1);
+      });
+      const scores = network.score(ids, rows, size, last);
+      part.forEach((_, row) => { out.set(scores.subarray(row * (items + 1) + 1, (row + 1) * (items + 1)), (from + row) * items); });
+      from += part.length;
+    }
+  }
+
+  /** By the cosine of the items' vectors. */
+  override similar(id: string, k = 10): Recommendation[] {
+    const item = this.items.index(id), { table, settings: { width } } = this.#net;
+    if (item < 0) return super.similar(id, k);
+    const vectors = table.read() as Float32Array, own = vectors.subarray((item + 1) * width, (item + 2) * width), list: Recommendation[] = [];
+    const norm = (v: Float32Array): number => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0)), length = norm(own);
+    for (let other = 0; other < this.items.size; other++) {
+      if (other === item) continue;
+      const vector = vectors.subarray((other + 1) * width, (other + 2) * width);
+      let product = 0;
+      for (let i = 0; i < width; i++) product += (own[i] as number) * (vector[i] as number);
+      list.push({ item: this.items.id(other), score: product / (length * norm(vector) || 1) });
+    }
+    return list.sort((a, b) => b.score - a.score).slice(0, k);
+  }
+
+  protected async learn({ before, after, touched }: Change): Promise<Report> {
+    const { settings } = this, old = this.#net, items = after.items.size, negatives = negativesOf(settings, items), random = new Random(this.#seed, after.rows);
+    const network = new Network(items, settings, negatives, this.#seed);
+    network.restore(old.weights());
+    placeNewItems(network, before.items.size, after);
+    const others = random.shuffle(Array.from({ length: after.users.size }, (_, u) => u)).slice(0, touched.length);
+    this.#network = network;
+    try {
+      const options: TrainingOptions = {
+        network, log: after, users: [...touched, ...others], negatives, epochs: UPDATE_EPOCHS, ends: true, rate: () => UPDATE_RATE * settings.learningRate,
+        seed: this.#seed + after.rows, patience: null, validate: null, onEpoch: () => undefined, about: '',
+      };
+      const { steps } = await trainNetwork(options);
+      return { notes: { steps } };
+    } catch (error) {
+      this.#network = old;
+      throw error;
+    }
+  }
+
+  protected state(): ModelState {
+    const network = this.#net;
+    return { settings: { ...this.settings, seed: this.#seed }, arrays: Object.fromEntries(network.weights().map((array, i) => [`weight.${i}`, array])) };
+  }
+  protected restore({ settings, arrays }: ModelState): void {
+    this.#seed = (settings as { seed: number }).seed;
+    const network = new Network(this.items.size, this.settings, negativesOf(this.settings, this.items.size), this.#seed);
+    network.restore(network.body.weights.map((_, i) => arrays[`weight.${i}`] ?? new Float32Array(0)));
+    this.#network = network;
+  }
+}
+
+/** New items start at the mean of the known ones that stand beside them in histories: up to two before and two after. */
+function placeNewItems(network: Network, known: number, log: Interactions): void {
+  const { table, settings: { width } } = network, vectors = table.read() as Float32Array, sums = new Float64Array((log.items.size - known) * width), counts = new Int32Array(log.items.size - known);
+  for (let user = 0; user < log.users.size; user++) {
+    const from = log.starts[user] as number, to = log.starts[user + 1] as number;
+    for (let row = from; row < to; row++) {
+      const fresh = (log.item[row] as number) - known;
+      if (fresh < 0) continue;
+      for (let near = Math.max(from, row - 2); near < Math.min(to, row + 3); near++) {
+        const item = log.item[near] as number;
+        if (item >= known) continue;
+        counts[fresh] = (counts[fresh] as number) + 1;
+        for (let i = 0; i < width; i++) sums[fresh * width + i] = (sums[fresh * width + i] as number) + (vectors[(item + 1) * width + i] as number);
+      }
+    }
+  }
+  counts.forEach((count, fresh) => { if (count > 0) for (let i = 0; i < width; i++) vectors[(known + fresh + 1) * width + i] = (sums[fresh * width + i] as number) / count; });
+  table.write(vectors);
+}
+
+function tell(report: EpochReport, { onEpoch, verbose }: FitOptions): void {
+  onEpoch?.(report);
+  if (verbose !== 1) return;
+  const { epoch, loss, seconds, figures } = report;
+  console.error(`epoch ${String(epoch).padStart(3)}  loss ${loss.toFixed(4)}${figures === undefined ? '' : `  ndcg@10 ${figures['ndcg@10']?.toFixed(4) ?? '-'}  hr@10 ${figures['hr@10']?.toFixed(4) ?? '-'}`}  ${seconds.toFixed(1)} s`);
+}
+
+/** The sequential transformer. */
+export const transformer = (options: TransformerOptions & { readonly checkpoint?: string } = {}): Transformer => new Transformer(options);
+/** @internal */
+export const transformerFrom = (settings: JsonValue): Transformer => { const { seed: _, ...own } = settings as { seed: number } & TransformerOptions; return new Transformer(own); };
