@@ -156,4 +156,4 @@ function tell(report: EpochReport, { onEpoch, verbose }: FitOptions): void {
 /** The sequential transformer. */
 export const transformer = (options: TransformerOptions & { readonly checkpoint?: string } = {}): Transformer => new Transformer(options);
 /** @internal */
-export const transformerFrom = (settings: JsonValue): Transformer => { const { seed: _, ...own } = settings as { seed: number } & TransformerOptions; return new Transformer(own); };
+export const transformerFrom = (settings: JsonValue): Transformer => new Transformer(Object.fromEntries(Object.entries(settings as Record<string, JsonValue>).filter(([name]) => name !== 'seed')) as TransformerOptions);
