@@ -27,6 +27,12 @@ const names = (text: string): string[] => {
   return list;
 };
 
+const imageSize = (text: string): readonly [number, number] => {
+  const [, height, width] = /^(\d{1,4})[x×](\d{1,4})$/.exec(text) ?? [], size = [Number(height), Number(width)] as const;
+  if (!size.every((n) => n >= 1)) throw new InvalidArgumentError('must be height x width in pixels, for example 64x64.');
+  return size;
+};
+
 const above0 = (text: string): number => {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('must be a number above 0.');
@@ -116,13 +122,14 @@ export function program(): Command {
     });
 
   limelight.command('audit').description('what is wrong with data: gaps, repeats, leakage, wrong labels, drift')
-    .argument('<data>', 'a table (.csv, .tsv, .ndjson, .parquet, also .gz), or mnist')
-    .option('--label <column>', 'the column that is to be predicted')
-    .option('--test <file>', 'test data: looked at for leakage and drift')
+    .argument('<data>', 'a table (.csv, .tsv, .ndjson, .parquet, also .gz), a folder of images or of text files with a subfolder for each class, or mnist')
+    .option('--label <column>', 'of a table: the column that is to be predicted')
+    .option('--test <path>', 'test data of the same kind: looked at for leakage and drift')
+    .option('--image-size <height>x<width>', 'of a folder of images: the size in which they are compared (default: that of most of them, at most 128)', imageSize)
     .option('--html <file>', 'also write a page')
     .option('--json', 'the whole report as JSON', false)
     .option('--missing <words...>', 'words that mean "no value", besides NA, null and the like')
-    .option('--samples <n>', 'the first n samples only', whole(1))
+    .option('--samples <n>', 'the first n samples only; of a folder: n files, evenly spread', whole(1))
     .option('--folds <n>', 'folds of the label check (default: 5, above 20,000 samples 3)', whole(2, 50))
     .option('--seed <n>', 'the same seed gives the same report', whole(0, 0xffffffff), 0)
     .addOption(threads())

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { AuditReport } from '@limelight/data';
+import sharp from 'sharp';
 import { main } from '../main.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'limelight-cli-'));
@@ -24,6 +25,20 @@ const rows = (from: number, to: number): string => `id,size,city,sold\n${Array.f
 const train = join(folder, 'train.csv'), test = join(folder, 'test.csv');
 writeFileSync(train, `${rows(0, 120)}120,many,Oslo,yes\n121,5\n`);
 writeFileSync(test, rows(200, 260));
+mkdirSync(join(folder, 'bare'));
+writeFileSync(join(folder, 'bare', 'x.bin'), 'x');
+
+/** Grey pictures of two kinds, 16 × 12, no two alike. */
+async function drawShapes(path: string, count: number, from: number): Promise<void> {
+  for (const name of ['bar', 'dot']) {
+    mkdirSync(join(path, name), { recursive: true });
+    for (let i = 0; i < count; i++) {
+      let state = (from + i) * 7919 + name.length * 31 + (name === 'bar' ? 1 : 2);
+      const pixels = Uint8Array.from({ length: 192 }, (_, p) => { state = (Math.imul(state, 1103515245) + 12345) >>> 0; const on = name === 'bar' ? p % 16 === 4 + (i % 8) : Math.abs((p % 16) - 8) + Math.abs(Math.floor(p / 16) - 6) < 4; return (on ? 180 : 0) + (state >>> 26); });
+      await sharp(pixels, { raw: { width: 16, height: 12, channels: 1 } }).png().toFile(join(path, name, `${i}.png`));
+    }
+  }
+}
 
 describe('limelight audit', () => {
   it('prints tables and findings, and writes a page', async () => {
@@ -44,7 +59,47 @@ describe('limelight audit', () => {
     const { code, out } = await limelight('audit', 'mnist', '--samples', '60', '--folds', '2');
     expect([code, /mnist: 60 images, 60 to test on, label y/.test(out)]).toEqual([0, true]);
   });
+  it('audits folders of images: classes, repeats, leakage into the test folder, a page with the pictures', async () => {
+    const own = join(folder, 'shapes'), other = join(folder, 'more'), html = join(folder, 'shapes.html');
+    await drawShapes(own, 30, 0);
+    await drawShapes(other, 10, 100);
+    copyFileSync(join(own, 'dot', '3.png'), join(own, 'dot', 'again.png'));
+    copyFileSync(join(own, 'bar', '5.png'), join(other, 'bar', 'seen.png'));
+    writeFileSync(join(own, 'readme.txt'), 'x');
+    const { code, out, err } = await limelight('audit', own, '--test', other, '--folds', '2', '--html', html);
+    expect(code, err).toBe(0);
+    expect(out).toMatch(/shapes: 61 images, 21 to test on, label y/);
+    expect(out).toMatch(/bar +30 .*\n +dot +31/);
+    expect(out).toMatch(/1 image repeats an earlier one/);
+    expect(out).toMatch(/1 test image .*training/);
+    expect(out).toMatch(/Files\n +60 {2}.*dot\/again\.png\n +test 10 {2}.*more\/bar\/seen\.png/);
+    expect(err).toMatch(/1 file that is no image or in no class left out/);
+    expect(err).toMatch(/61 images, looked at as 12 × 16, grey/);
+    expect(readFileSync(html, 'utf8')).toContain('<b>61</b><span>images</span>');
+    const json = JSON.parse((await limelight('audit', own, '--samples', '40', '--image-size', '8x8', '--folds', '2', '--json')).out) as AuditReport & { files: string[] };
+    expect([json.kind, json.rows, json.classes?.counts, json.files.length]).toEqual(['image', 40, [20, 20], 40]);
+  });
+  it('audits folders of texts', async () => {
+    const own = join(folder, 'letters');
+    for (const [name, words] of [['glad', 'sun joy warm light spring'], ['sad', 'rain grief cold dark autumn']] as const) {
+      mkdirSync(join(own, name), { recursive: true });
+      for (let i = 0; i < 25; i++) writeFileSync(join(own, name, `${i}.txt`), `${words.split(' ').filter((_, k) => (i + k) % 3 > 0).join(' ')} letter ${i}`);
+    }
+    writeFileSync(join(own, 'sad', 'wrong.txt'), 'sun joy warm light spring, letter of joy and light');
+    const { code, out, err } = await limelight('audit', own, '--folds', '2');
+    expect(code, err).toBe(0);
+    expect(out).toMatch(/letters: 51 texts, label y/);
+    expect(out).toMatch(/Labels that look wrong: \d+.*\n.*\n +50 +sad .* glad/);
+    expect(out).toMatch(/50 {2}.*sad\/wrong\.txt/);
+  });
   it.each([
+    [['audit', folder, '--label', 'y'], 2, /is a folder: its subfolders are the labels; leave out --label/],
+    [['audit', join(folder, 'bare')], 2, /there is neither an image .* nor a text file/],
+    [['audit', join(folder, 'letters'), '--test', train], 2, /is a folder, so the test data must be one too/],
+    [['audit', train, '--test', join(folder, 'letters')], 2, /both must be of one kind/],
+    [['audit', join(folder, 'letters'), '--test', join(folder, 'shapes'), '--checks'], 2, /unknown option/],
+    [['audit', join(folder, 'shapes'), '--test', join(folder, 'letters')], 2, /there is no image in it/],
+    [['audit', join(folder, 'shapes'), '--image-size', '8'], 2, /must be height x width/],
     [['audit', train, '--label', 'slod'], 1, /Did you mean 'sold'/],
     [['audit', join(folder, 'none.csv')], 1, /There is no file/],
     [['audit', train, '--html', folder], 2, /--html .*this is a folder/],
