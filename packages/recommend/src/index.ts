@@ -1,7 +1,11 @@
 /** From a log of who watched what to a recommender that is measured, explained and served. */
+export { auditLog, cleanLog, type AuditOptions, type CleanOptions, type LogAudit, type LogFinding, type LogFindingKind, type Quantiles } from './log/audit.ts';
 export { Catalogue, type CatalogueItem } from './log/catalogue.ts';
 export { generateLog, type GeneratedLog, type GenerateOptions } from './log/generate.ts';
 export { Interactions, type History, type IndexedColumns, type LogColumns } from './log/interactions.ts';
+export { readCatalogue, type ReadCatalogueOptions } from './log/readCatalogue.ts';
+export { readLog, readSequences, type ReadLogOptions } from './log/readLog.ts';
+export type { FileFormat } from './log/openFile.ts';
 export { Vocabulary } from './log/vocabulary.ts';
 export { bootstrapInterval, type BootstrapOptions } from './evaluate/bootstrap.ts';
 export { evaluate, type EvaluateOptions } from './evaluate/evaluate.ts';

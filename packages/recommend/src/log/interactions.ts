@@ -53,6 +53,8 @@ export class Interactions {
   readonly watched: Float32Array | null;
   /** user u's rows are `starts[u]` to `starts[u + 1]` - 1; length users + 1 */
   readonly starts: Int32Array;
+  /** rows that were given after a later row of the same user; they stand in order now */
+  readonly disorder: number;
   #counts: Int32Array | null = null;
 
   /**
@@ -67,7 +69,7 @@ export class Interactions {
     checkNumbers('user', user, users.size);
     checkNumbers('item', item, items.size);
     if (time !== null) checkTimes(time);
-    const { starts, order } = sortByUserAndTime(user, time, users.size);
+    const { starts, order, disorder } = sortByUserAndTime(user, time, users.size);
     const take = <A extends Int32Array | Float64Array | Float32Array | Uint8Array>(from: A): A => {
       if (order === null) return from;
       const to = from.slice() as A;
@@ -85,6 +87,7 @@ export class Interactions {
     this.events = events;
     this.watched = watched === null ? null : take(watched);
     this.starts = starts;
+    this.disorder = disorder;
   }
 
   /**
