@@ -3,7 +3,7 @@
  * columns. Lines of ids (one user a line, oldest first) are sequences.
  */
 import { DataError, FormatError, ValueError } from '@limelight/core';
-import type { Table, TableOptions } from '@limelight/data';
+import type { ReadProblem, Table, TableOptions } from '@limelight/data';
 import { readFileWhole } from '../base/files.ts';
 import { findColumn, needColumn } from './columns.ts';
 import { Interactions, LATEST } from './interactions.ts';
@@ -87,7 +87,7 @@ export async function readLog(path: string, options: ReadLogOptions = {}): Promi
   const out = { user: new Growing(int), item: new Growing(int), time: new Growing((n) => new Float64Array(n)), weight: new Growing(float), event: new Growing((n) => new Uint8Array(n)), watched: new Growing(float) };
   const dropped = new Map<string, number>();
   let row = 0, latest = 0;
-  const readProblems: { kind: string; count: number; examples: readonly string[] }[] = [];
+  const readProblems: ReadProblem[] = [];
   for await (const part of source.parts(readProblems)) {
     options.signal?.throwIfAborted();
     const userAt = userWords(part, user), itemAt = itemWords(part, item), timeAt = time === undefined ? null : numberReader(part, time);
