@@ -1,6 +1,8 @@
 /** Saved models come back by their kind. A new model adds one line here. */
 import { NameError, type JsonValue } from '@limelight/core';
+import { alsFrom } from './als.ts';
 import { readModelFile } from './archive.ts';
+import { bprFrom } from './bpr.ts';
 import { easeFrom } from './ease.ts';
 import { itemKnnFrom } from './itemKnn.ts';
 import { markovFrom } from './markov.ts';
@@ -10,6 +12,8 @@ import type { Recommender } from './recommender.ts';
 import { transformerFrom } from './transformer/transformer.ts';
 
 const KINDS: Readonly<Record<string, (settings: JsonValue) => Recommender>> = {
+  als: alsFrom,
+  bpr: bprFrom,
   ease: easeFrom,
   itemKnn: itemKnnFrom,
   markov: markovFrom,
