@@ -18,6 +18,7 @@ export type { Scorer } from './rank/score.ts';
 export { faithfulness, type Faithfulness } from './reasons/faithfulness.ts';
 export type { Contribution } from './reasons/occlusion.ts';
 export { FactorRecommender } from './factors/factorRecommender.ts';
+export { recallOf, usearchIndex, type UsearchOptions } from './factors/usearchIndex.ts';
 export type { VectorIndex } from './factors/vectorIndex.ts';
 export { Als, als, type AlsFitOptions, type AlsOptions } from './models/als.ts';
 export type { ModelFile, SaveOptions } from './models/archive.ts';
