@@ -70,20 +70,25 @@ export function program(): Command {
     .option('--top <n>', 'how many classes are shown', whole(1), 3)
     .action(async (model: string, image: string, options: Parameters<typeof import('./commands/predict.ts').predict>[2]) => { await (await import('./commands/predict.ts')).predict(model, image, options); });
 
-  limelight.command('explain').description('why a saved model says what it says about an input; writes PNG, SVG and HTML')
+  limelight.command('explain').description('why a saved model says what it says about an input, or what it leans on over labelled data; writes PNG, SVG and HTML')
     .argument('<model>', 'a saved model (.safetensors)')
-    .argument('<input>', 'an image, a .csv, .tsv or .json file, or mnist:N')
-    .option('--method <names>', 'integratedGradients, gradCam, kernelShap, occlusion, …; several with commas (default: what suits the input)')
-    .option('--target <n>', 'the class that is explained (default: the likeliest)', whole(0))
+    .argument('[input]', 'an image, a row (--row) of a .csv, .tsv, .ndjson, .parquet or .json file, or mnist:N; left out: the model as a whole, over --data')
+    .option('--method <names>', 'of an input: integratedGradients, gradCam, kernelShap, occlusion, counterfactual, nearestExamples, …; of the model: permutationImportance, partialDependence, calibration, temperatureScaling; several with commas (default: what suits)')
+    .option('--data <source>', 'labelled data: a table, a folder of images with a subfolder for each class, or mnist')
+    .option('--label <column>', 'of a table: the column that is predicted')
+    .option('--columns <names>', 'of a table: the columns that the model reads, in its order, with commas between (default: all others)', names)
+    .option('--rows <n>', 'of the data, the first n (default: 2000; permutation importance of images: 300)', whole(2))
+    .option('--feature <names>', 'of partialDependence: a column, or two with a comma', names)
+    .option('--target <n>', 'the class that is explained (default: the likeliest; counterfactual: the second)', whole(0))
     .option('--steps <n>', 'points on the way of integrated gradients', whole(1))
     .option('--samples <n>', 'neighbours or coalitions that are tried', whole(1))
-    .option('--layer <name>', 'the layer that Grad-CAM looks at (default: the last convolution)')
-    .option('--row <n>', 'which row of a .csv or .tsv file', whole(0), 0)
-    .option('--background <file>', 'rows of training data (.csv, .tsv, .json), for tables')
+    .option('--layer <name>', 'the layer that Grad-CAM looks at (default: the last convolution), or nearestExamples (the one before the last)')
+    .option('--row <n>', 'which row of a table', whole(0), 0)
+    .option('--background <file>', 'rows of training data (a table of numbers, .json), for tables; default: some of --data')
     .option('--out <path>', 'where the files go, without an ending', 'out/explanation')
     .option('--json', 'print everything as JSON', false)
     .addOption(threads())
-    .action(async (model: string, input: string, options: Parameters<typeof import('./commands/explain.ts').explain>[2]) => { await (await import('./commands/explain.ts')).explain(model, input, options); });
+    .action(async (model: string, input: string | undefined, options: Parameters<typeof import('./commands/explain.ts').explain>[2]) => { await (await import('./commands/explain.ts')).explain(model, input, options); });
 
   limelight.command('tune').description('search for good settings, in parallel; can be stopped and resumed')
     .argument('<what>', 'mnist, or a module that exports a study (createStudy of @limelight/tune)')

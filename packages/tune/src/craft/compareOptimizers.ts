@@ -110,7 +110,7 @@ export async function compareOptimizers(build: (context: { readonly optimizer: o
     return { ...row, against: k < 0 ? null : { difference: tests[k]?.difference ?? Number.NaN, p: corrected[k] ?? 1 } };
   });
   const chart: Chart = {
-    title: `${first.name} is best after ${epochs} epochs (mean of ${seeds} seeds, tuned rates)`, x: { label: 'epoch' }, y: { label: `${metric} on held-out data`, log: metric.endsWith('loss') },
+    title: `${first.name} is ahead after ${epochs} epochs (mean of ${seeds} seeds, tuned rates)`, x: { label: 'epoch' }, y: { label: `${metric} on held-out data`, log: metric.endsWith('loss') },
     series: full.map((row) => ({ name: `${row.name} ${row.learningRate}`, x: row.curve.map((_, e) => e + 1), y: row.curve })),
   };
   return { rows: full, best: first.name, metric, statement: say(full, { direction, metric, seeds, level }), chart, text: () => textChart(chart), svg: () => svgChart(chart) };
