@@ -13,6 +13,7 @@ export { evaluate, type EvaluateOptions } from './evaluate/evaluate.ts';
 export { Evaluation, type Figures } from './evaluate/evaluation.ts';
 export { setFromSequences, type EvaluationSet } from './evaluate/set.ts';
 export { leaveLastOut, splitByTime, type Split, type TimeSplitOptions } from './evaluate/splits.ts';
+export type { Rules } from './rank/rules.ts';
 export { ranksOf, topK } from './rank/topK.ts';
 export type { Scorer } from './rank/score.ts';
 export { faithfulness, type Faithfulness } from './reasons/faithfulness.ts';

@@ -3,7 +3,7 @@
  * twenty million rows are a few typed arrays.
  */
 import { DataError, ValueError } from '@limelight/core';
-import { sortByUserAndTime } from './sort.ts';
+import { mergedOrder, sortByUserAndTime } from './sort.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** One user's past, oldest first: item numbers of a model or a log. A user that no log has ever seen is a history as well. */
@@ -178,11 +178,12 @@ export class Interactions {
     if (this.rows > 0 && other.rows > 0 && this.timed !== other.timed) throw new DataError(`One of the two logs has times and the other has none (${this.timed ? 'the second' : 'the first'}), so their rows have no common order.`);
     const users = this.users.joined(other.users), items = this.items.joined(other.items);
     const userOf = users === other.users ? null : users.mapping(other.users), itemOf = items === other.items ? null : items.mapping(other.items);
-    const rows = this.rows + other.rows, at = this.rows;
+    const rows = this.rows + other.rows, at = this.rows, order = mergedOrder(this, other, userOf, users.size);
     const join = <A extends Int32Array | Float64Array | Float32Array | Uint8Array>(to: A, a: A, b: A, map: ArrayLike<number> | null = null): A => {
-      to.set(a);
-      if (map === null) to.set(b, at);
-      else for (let i = 0; i < b.length; i++) to[at + i] = map[b[i] as number] as number;
+      for (let row = 0; row < rows; row++) {
+        const from = order[row] as number;
+        to[row] = from < at ? (a[from] as number) : map === null ? (b[from - at] as number) : (map[b[from - at] as number] as number);
+      }
       return to;
     };
     const events = Vocabulary.of(this.events).joined(Vocabulary.of(other.events)), eventOf = other.events.map((name) => events.index(name));

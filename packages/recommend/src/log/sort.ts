@@ -39,3 +39,20 @@ export function sortByUserAndTime(user: Int32Array, time: Float64Array | null, u
   }
   return { starts, order, disorder };
 }
+
+interface Sorted { readonly rows: number; readonly starts: Int32Array; readonly time: Float64Array; readonly timed: boolean }
+/**
+ * The order of two sorted logs together: by user and time, of equal times the first log's rows first. Rows of the second are numbered on from those of the first.
+ * @param userOf numbers of the second log's users in the joined vocabulary, null where they are the same
+ */
+export function mergedOrder(a: Sorted, b: Sorted, userOf: Int32Array | null, users: number): Int32Array {
+  const order = new Int32Array(a.rows + b.rows), own = new Int32Array(users).fill(-1), usersOfB = b.starts.length - 1, isByTime = a.timed && b.timed;
+  for (let u = 0; u < usersOfB; u++) own[userOf === null ? u : (userOf[u] as number)] = u;
+  let at = 0;
+  for (let u = 0; u < users; u++) {
+    let p = u + 1 < a.starts.length ? (a.starts[u] as number) : 0, q = (own[u] as number) < 0 ? 0 : (b.starts[own[u] as number] as number);
+    const lastP = u + 1 < a.starts.length ? (a.starts[u + 1] as number) : 0, lastQ = (own[u] as number) < 0 ? 0 : (b.starts[(own[u] as number) + 1] as number);
+    while (p < lastP || q < lastQ) order[at++] = q >= lastQ || (p < lastP && (!isByTime || (a.time[p] as number) <= (b.time[q] as number))) ? p++ : a.rows + q++;
+  }
+  return order;
+}

@@ -8,8 +8,8 @@ import type { Evaluation } from '../evaluate/evaluation.ts';
 import type { EvaluationSet } from '../evaluate/set.ts';
 import type { History, Interactions } from '../log/interactions.ts';
 import type { Vocabulary } from '../log/vocabulary.ts';
+import { select } from '../rank/rules.ts';
 import { hide, scoreInto } from '../rank/score.ts';
-import { topK } from '../rank/topK.ts';
 import { occlusion, type Contribution } from '../reasons/occlusion.ts';
 import { packModel, unpackModel, writeModel, type ModelFile, type SaveOptions } from './archive.ts';
 import type { Change, FitOptions, FitReport, ModelState, Reason, Recommendation, Request, UpdateReport } from './types.ts';
@@ -108,7 +108,7 @@ export abstract class Recommender {
    * @throws ValueError where k is not a whole number of at least 1, or `allow` holds no item of the model
    */
   recommend(request: Request = {}): Recommendation[] {
-    const { k = 10, filterSeen = true, allow, deny, reasons = false } = request;
+    const { k = 10, filterSeen = true, allow, deny, rules = {}, reasons = false } = request;
     if (!Number.isInteger(k) || k < 1) throw new ValueError(`recommend: k must be a whole number of at least 1, not ${k}.`);
     const history = this.historyOf(request), { items } = this, scores = new Float32Array(items.size);
     scoreInto(this, [history], scores);
@@ -122,8 +122,9 @@ export abstract class Recommender {
       for (let item = 0; item < scores.length; item++) if (allowed[item] === 0) scores[item] = -Infinity;
     }
     const count = reasons === true ? 3 : reasons === false ? 0 : reasons;
-    return Array.from(topK(scores, k), (item) => {
-      const made = { item: items.id(item), score: scores[item] as number };
+    const chosen = select(scores, k, rules, items, this.counts);
+    return Array.from(chosen.items, (item, place) => {
+      const made = { item: items.id(item), score: scores[item] as number, ...(place >= chosen.items.length - chosen.explored ? { explored: true } : {}) };
       return count > 0 ? { ...made, reasons: this.reasons(history, item, count) } : made;
     });
   }

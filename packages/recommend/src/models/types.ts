@@ -3,6 +3,7 @@ import type { HostArray, JsonValue } from '@limelight/core';
 import type { EvaluationSet } from '../evaluate/set.ts';
 import type { Catalogue } from '../log/catalogue.ts';
 import type { Interactions } from '../log/interactions.ts';
+import type { Rules } from '../rank/rules.ts';
 
 export interface EpochReport {
   /** from 1 */ readonly epoch: number;
@@ -43,8 +44,9 @@ export interface Request {
   /** true (default): nothing of the history */ readonly filterSeen?: boolean;
   /** only these ids */ readonly allow?: Iterable<string>;
   /** none of these ids */ readonly deny?: Iterable<string>;
+  /** licences, ages, series, variety, exploration */ readonly rules?: Rules;
   /** true: three reasons for each item; or how many. Default false. */ readonly reasons?: number | boolean;
 }
 /** An event of the history and how much of the score it gives. */
 export interface Reason { readonly item: string; readonly weight: number }
-export interface Recommendation { readonly item: string; readonly score: number; readonly reasons?: readonly Reason[] }
+export interface Recommendation { readonly item: string; readonly score: number; /** true: it is there to explore, see `Rules` */ readonly explored?: boolean; readonly reasons?: readonly Reason[] }
