@@ -90,7 +90,7 @@ function curvesOf(history: Map<string, number[]> | null): Section[] {
     const validation = history.get(`val_${name}`);
     return curves(name, [{ name: 'training', values: history.get(name) ?? [] }, ...(validation === undefined ? [] : [{ name: 'validation', values: validation }])]);
   });
-  return [{ title: 'Learning curves', note: `By epoch. Training: mean over the epoch while it was learnt from, with dropout${validated ? '; validation: after the epoch, on data set aside' : ''}.${bestEpoch(history)}`, html: `<div class="row">${shown.join('')}</div>` }];
+  return [{ title: 'Learning curves', note: `By epoch. Training: mean over the epoch, while it was learnt from${validated ? '; validation: after the epoch, on data set aside' : ''}.${bestEpoch(history)}`, html: `<div class="row">${shown.join('')}</div>` }];
 }
 function bestEpoch(history: Map<string, number[]>): string {
   const losses = history.get('val_loss') ?? [], best = losses.reduce((b, v, i) => (v < (losses[b] ?? Infinity) ? i : b), 0);

@@ -12,16 +12,16 @@ export function quantityPart(data: Labelled, outputs: Float32Array, mistakes: nu
   const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => Math.abs(errors[b] ?? 0) - Math.abs(errors[a] ?? 0));
   return {
     missing: ['What it confuses: the model predicts a quantity, not classes.'],
-    figures: [{ name: 'off on average', value: brief(absolute) }, { name: 'root of the mean square', value: brief(Math.sqrt(square)) }, ...(variance > 0 ? [{ name: 'R²', value: (1 - square / variance).toFixed(3) }] : []), { name: 'rows', value: n.toLocaleString('en') }],
+    figures: [{ name: 'off on average', value: brief(absolute) }, { name: 'root mean square', value: brief(Math.sqrt(square)) }, ...(variance > 0 ? [{ name: 'R²', value: (1 - square / variance).toFixed(3) }] : [])],
     sections: [
-      { title: 'Predicted and true', note: `${data.name}, ${data.table?.label ?? ''}.`, html: `<div class="row">${scatter(y, outputs)}${histogram(errors)}</div>` },
+      { title: 'Predicted and true', note: `${data.table?.label ?? 'The quantity'} in ${n.toLocaleString('en')} rows of ${data.name}.`, html: `<div class="row">${scatter(y, outputs)}${histogram(errors)}</div>` },
       { title: 'Worst mistakes', note: 'The rows on which the model is furthest off.', html: rowTable(['says', 'is', 'off by', 'row'], order.slice(0, mistakes).map((i) => [`<b class="wrong">${brief(outputs[i] ?? 0)}</b>`, brief(y[i] ?? 0), brief(errors[i] ?? 0), rowText(data.table, i)])) },
     ],
   };
 }
 function scatter(y: readonly number[], outputs: Float32Array): string {
   const step = Math.max(1, Math.ceil(y.length / DOTS)), shown = y.map((_, i) => i).filter((i) => i % step === 0), both = room([...y, ...outputs], 0.04);
-  return plot({ title: 'Predicted against true', x: { ...both, label: 'true' }, y: both, height: 300, legend: [{ name: step === 1 ? 'row' : `every ${step}th row`, look: 'l1 round' }, { name: 'equal', look: 'l0' }] }, (px, py) =>
+  return plot({ title: 'Predicted against true', x: { ...both, label: 'true' }, y: both, height: 300, legend: [{ name: step === 1 ? 'row' : `row (one in ${step})`, look: 'l1 round' }, { name: 'equal', look: 'l0' }] }, (px, py) =>
     shown.map((i) => dot(px(y[i] ?? 0), py(outputs[i] ?? 0), 'l1 faint', 2.6, `row ${i}: ${brief(outputs[i] ?? 0)} for ${brief(y[i] ?? 0)}`)).join('') + polyline([[px(both.low), py(both.low)], [px(both.high), py(both.high)]], 'l0 solid'));
 }
 function histogram(errors: Float64Array): string {
