@@ -34,3 +34,4 @@ export { Recommender, type Report } from './models/recommender.ts';
 export type { Change, EpochReport, FitOptions, FitReport, ModelState, Reason, Recommendation, Request, UpdateReport } from './models/types.ts';
 export { Transformer, transformer } from './models/transformer/transformer.ts';
 export type { TransformerOptions } from './models/transformer/options.ts';
+export { TwoTower, twoTower, type TwoTowerOptions } from './models/twoTower/twoTower.ts';

@@ -10,6 +10,7 @@ import { popularityFrom } from './popularity.ts';
 import { quickFrom } from './quick.ts';
 import type { Recommender } from './recommender.ts';
 import { transformerFrom } from './transformer/transformer.ts';
+import { twoTowerFrom } from './twoTower/twoTower.ts';
 
 const KINDS: Readonly<Record<string, (settings: JsonValue) => Recommender>> = {
   als: alsFrom,
@@ -20,6 +21,7 @@ const KINDS: Readonly<Record<string, (settings: JsonValue) => Recommender>> = {
   popularity: popularityFrom,
   quick: quickFrom,
   transformer: transformerFrom,
+  twoTower: twoTowerFrom,
 };
 
 /**
