@@ -83,7 +83,7 @@ export function parityPage(rows: readonly Row[]): string {
     `The layers are the classes that Keras exports of ten families (${families.map((f) => `${f} ${of('layers').filter((r) => r.family === f).length}`).join(', ')}: ${of('layers').length} together).`,
     'The family *core* has `Input`, a function in Keras and here, and the bases `InputLayer`, `Lambda` and `Wrapper`; *rnn* has the base `RNN`. The layers of Keras\'s family *preprocessing* are counted by themselves.',
     'Left out are `Layer` and `InputSpec`, and what wraps Python programs (TFSMLayer, JaxLayer, FlaxLayer, TorchModuleWrapper). Optimizers: without LossScaleOptimizer and MultiOptimizer, which wrap others;',
-    'callbacks: without OrbaxCheckpoint, which writes a Python format. *utils* are the functions that make datasets of files.', '',
+    'callbacks: without OrbaxCheckpoint, which writes a Python format. *utils* are the functions that make datasets of files and arrays.', '',
     '| kind | offered and tested |', '|---|---|', ...kinds.map((kind) => `| ${kind} | ${share(of(kind))} |`), '',
     ...kinds.flatMap((kind) => {
       const list = of(kind);

@@ -5,6 +5,7 @@ import { mnist } from './mnist.ts';
 export const datasets = { mnist } as const;
 
 export { parseIdx } from './idx.ts';
+export * from './arrays/index.ts';
 export * from './audit/index.ts';
 export * from './files/index.ts';
 export * from './table/index.ts';
