@@ -25,7 +25,7 @@ it('windows come in another order, each once, and train a model', async () => {
   const shuffled = timeseriesDatasetFromArray(data, targets, 4, { batchSize: null, shuffle: true, seed: 2 }), firsts = (await shuffled.toArray() as { y: Tensor }[]).map(({ y }) => y.item());
   expect(firsts).toHaveLength(56);
   expect(firsts).not.toEqual([...series.subarray(4)]);
-  expect([...firsts].sort()).toEqual([...series.subarray(4)].sort());
+  expect(new Set(firsts)).toEqual(new Set(series.subarray(4)));
   const model = sequential([input({ shape: [4, 1] }), layers.flatten(), layers.dense(1)], { seed: 1 }).compile({ optimizer: 'adam', loss: 'mse' });
   const { history } = await model.fit(timeseriesDatasetFromArray(data, targets, 4, { batchSize: 8 }) as never, { epochs: 3, verbose: 0 });
   expect(history['loss']?.[2]).toBeLessThan(history['loss']?.[0] ?? 0);
