@@ -38,7 +38,7 @@ function progress({ ranked, goals }: StudySummary): string {
   let so = up ? -Infinity : Infinity;
   const best = inOrder.map((t) => (so = up ? Math.max(so, valueOf(t)) : Math.min(so, valueOf(t))));
   return plot({
-    title: `${goal?.name ?? 'value'} by trial`, width: 300, height: 180, x: { ...room(numbers, 0.03), whole: true }, y: { low, high }, legend: [{ name: 'trial', look: 'l1 round' }, { name: 'best so far', look: 'l0' }],
+    title: `${goal?.name ?? 'value'} by trial`, width: 300, height: 180, x: { ...room(numbers, 0.03), whole: true }, y: { low, high }, legend: [{ name: 'trial', look: 'l1 round' }, { name: 'best so far', look: 'l0' }, ...(inOrder.some((t) => within(valueOf(t)) !== valueOf(t)) ? [{ name: 'beyond the scale', look: 'hollow' }] : [])],
   }, (x, y) => polyline(inOrder.map((t, i) => [x(t.number), y(within(best[i] ?? 0))]), 'l0 solid') + inOrder.map((t) => trialDot(x(t.number), y, t, within, false, `trial ${t.number}: ${brief(valueOf(t))}`)).join(''));
 }
 /** Score against each parameter that varied, those first that tell most about it. */
