@@ -51,8 +51,17 @@ export class Solver {
     this.#addProducts(m, vectors, other.length, other, weights);
     for (let i = 0; i < width; i++) {
       for (let j = 0; j <= i; j++) {
-        let sum = m[i * width + j] as number;
-        for (let k = 0; k < j; k++) sum -= (m[i * width + k] as number) * (m[j * width + k] as number);
+        const p = i * width, q = j * width, whole = j - (j % 4);
+        // four sums side by side, so that additions do not wait for each other
+        let a = 0, b = 0, c = 0, d = 0;
+        for (let k = 0; k < whole; k += 4) {
+          a += (m[p + k] as number) * (m[q + k] as number);
+          b += (m[p + k + 1] as number) * (m[q + k + 1] as number);
+          c += (m[p + k + 2] as number) * (m[q + k + 2] as number);
+          d += (m[p + k + 3] as number) * (m[q + k + 3] as number);
+        }
+        for (let k = whole; k < j; k++) a += (m[p + k] as number) * (m[q + k] as number);
+        const sum = (m[p + j] as number) - (a + b + (c + d));
         // λ > 0 keeps the matrix positive definite; the guard is for rounding where λ is tiny.
         m[i * width + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / (m[j * width + j] as number);
       }
