@@ -3,6 +3,7 @@
  * Exit codes: 0 done, 1 failed, 2 used wrongly, 130 stopped with Ctrl-C.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { recommendCommands } from './commands/recommend/register.ts';
 import { EXIT, explain, UsageError, type ExitCode } from './errors.ts';
 import { version } from './version.ts';
 
@@ -152,7 +153,9 @@ export function program(): Command {
     .addOption(threads())
     .action(async (run: string, options: Parameters<typeof import('./commands/report.ts').report>[1]) => { await (await import('./commands/report.ts')).report(run, options); });
 
-  for (const command of [limelight, ...limelight.commands]) command.exitOverride();
+  recommendCommands(limelight, { whole, names, threads });
+
+  for (const command of [limelight, ...limelight.commands.flatMap((one) => [one, ...one.commands])]) command.exitOverride();
   return limelight;
 }
 

@@ -31,6 +31,7 @@ export { Markov, markov, type MarkovOptions } from './models/markov.ts';
 export { Popularity, popularity, type PopularityOptions } from './models/popularity.ts';
 export { Quick, quick, type QuickOptions } from './models/quick.ts';
 export { Recommender, type Report } from './models/recommender.ts';
+export { recommenderNamed, recommenders, type RecommenderEntry } from './models/recommenders.ts';
 export type { Change, EpochReport, FitOptions, FitReport, ModelState, Reason, Recommendation, Request, UpdateReport } from './models/types.ts';
 export { Transformer, transformer } from './models/transformer/transformer.ts';
 export type { TransformerOptions } from './models/transformer/options.ts';

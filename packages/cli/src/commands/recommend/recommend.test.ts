@@ -1,0 +1,93 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { generateLog } from '@limelight/recommend';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { main } from '../../main.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'limelight-recommend-')), at = (name: string): string => join(folder, name);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => { vi.restoreAllMocks(); process.exitCode = undefined; });
+
+async function limelight(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const out: string[] = [], err: string[] = [];
+  vi.spyOn(console, 'log').mockImplementation((...words: unknown[]) => { out.push(words.join(' ')); });
+  vi.spyOn(console, 'error').mockImplementation((...words: unknown[]) => { err.push(words.join(' ')); });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => { err.push(String(text)); return true; });
+  const code = await main(['node', 'limelight', 'recommend', ...args]);
+  vi.restoreAllMocks();
+  return { code, out: stripVTControlCharacters(out.join('\n')), err: stripVTControlCharacters(err.join('\n')) };
+}
+type Json = Record<string, unknown> & { intervals: Record<string, [number, number]>; items: { item: string; title?: string }[]; contributions: { weight: number }[]; models: { model: string; behind: unknown }[] };
+
+// One log, as CSV with times and as lines of ids; its last items as files of histories and targets.
+const { log, catalogue } = generateLog({ users: 150, items: 80, events: 20, seed: 3 }), lists = Array.from({ length: log.users.size }, (_, u) => Array.from(log.history(u).items, (i) => log.items.id(i)));
+writeFileSync(at('log.csv'), `user_id,item_id,timestamp\n${Array.from(log.user, (u, row) => `${log.users.id(u)},${log.items.id(log.item[row] as number)},${log.time[row]}`).join('\n')}\n`);
+writeFileSync(at('titles.csv'), `item_id,title\n${[...catalogue].map(({ id, title }) => `${id},"${title} <${id}>"`).join('\n')}\n`);
+const long = lists.filter((list) => list.length > 4);
+writeFileSync(at('train.txt'), long.map((list) => list.slice(0, -1).join(' ')).join('\n'));
+writeFileSync(at('target.txt'), long.map((list) => list.at(-1)).join('\n'));
+
+describe('limelight recommend', () => {
+  it('trains, measures, saves, and answers with titles and reasons', async () => {
+    const dir = at('quick'), html = at('quick.html'), trained = await limelight('train', at('log.csv'), '--set', 'l2=20', '--catalogue', at('titles.csv'), '--out', dir, '--html', html, '--json');
+    expect(trained.code, trained.err).toBe(0);
+    const report = JSON.parse(trained.out) as Json;
+    expect([report['model'], report['split'], report['refit']]).toEqual(['quick', 'time', true]);
+    expect(report['hr@10']).toBeGreaterThan(0.1);
+    expect(report.intervals['ndcg@10']?.[0]).toBeLessThan(report['ndcg@10'] as number);
+    expect(report['seconds']).toBeGreaterThan(0);
+    const page = readFileSync(html, 'utf8');
+    expect(page).toMatch(/Some users.*&lt;m\d+&gt;/s);
+    expect(page).not.toMatch(/<m\d+>/);
+    const user = log.users.id(0), asked = await limelight('recommend', dir, '--user', user, '--k', '3'), answered = await limelight('recommend', dir, '--history', 'm1,nowhere', '--k', '2', '--json');
+    expect(asked.out).toMatch(/title.*because of.*\n.*1 .*<m\d+>/s);
+    expect(answered.err).toMatch(/does not know 'nowhere'/);
+    expect((JSON.parse(answered.out) as Json).items.map(({ title }) => title?.endsWith('>'))).toEqual([true, true]);
+    const item = (JSON.parse(answered.out) as Json).items[0]?.item ?? '', explained = await limelight('explain', dir, item, '--history', 'm1,m2,m3', '--json');
+    expect((JSON.parse(explained.out) as Json).contributions).toHaveLength(3);
+    expect((await limelight('explain', dir, item, '--user', user)).out).toMatch(/place \d+ of 7\d/);
+  });
+  it('trains on lines of ids and measures on files passed in', async () => {
+    const dir = at('markov'), trained = await limelight('train', at('train.txt'), '--model', 'markov', '--split', 'none', '--out', dir);
+    expect(trained.code, trained.err).toBe(0);
+    const measured = await limelight('evaluate', dir, '--history', at('train.txt'), '--target', at('target.txt'), '--json'), figures = JSON.parse(measured.out) as Json;
+    expect(figures['users']).toBe(long.length);
+    expect(figures['hr@10']).toBeGreaterThan(0.15);
+    const both = JSON.parse((await limelight('train', at('train.txt'), '--model', 'markov', '--history', at('train.txt'), '--target', at('target.txt'), '--out', dir, '--json')).out) as Json;
+    expect([both['hr@10'], both['ndcg@10'], both['refit']]).toEqual([figures['hr@10'], figures['ndcg@10'], false]);
+    expect((await limelight('evaluate', dir, '--history', at('train.txt'), '--target', at('target.txt'))).out).toMatch(/hr@10.*0\.\d{4}.*0\.\d{4} – 0\.\d{4}/);
+  });
+  it('compares models on the same users', async () => {
+    const html = at('compare.html'), table = await limelight('compare', at('log.csv'), '--models', 'popularity,markov,quick', '--split', 'leave-last-out', '--html', html);
+    expect(table.code, table.err).toBe(0);
+    expect(table.out).toMatch(/popularity.*\n.*users, split leave-last-out/s);
+    expect(existsSync(html)).toBe(true);
+    const json = JSON.parse((await limelight('compare', at('log.csv'), '--models', 'popularity,markov', '--json')).out) as Json;
+    expect(json.models.map(({ behind }) => behind === null)).toEqual([true, false]);
+  });
+  it('audits a log', async () => {
+    const { code, out } = await limelight('audit', at('log.csv'), '--catalogue', at('titles.csv'));
+    expect([code, /events, 150 users, 7\d items/.test(out), /info: leakage|warning: leakage/.test(out)]).toEqual([0, true, true]);
+    expect((JSON.parse((await limelight('audit', at('train.txt'), '--json')).out) as Json)['span']).toBeNull();
+  });
+  writeFileSync(at('gap.csv'), 'user,item,time\na,x,1\nb,,2\n');
+  it.each([
+    [['train', at('none.csv')], 2, /There is no file/],
+    [['train', at('log.csv'), '--model', 'esae'], 1, /ease/],
+    [['train', at('log.csv'), '--model', 'markov', '--set', 'l2=3'], 2, /no such setting/],
+    [['train', at('train.txt'), '--split', 'time', '--out', at('x')], 2, /no times/],
+    [['train', at('gap.csv'), '--out', at('x')], 2, /row 2 has no item.*--drop/],
+    [['train', at('log.csv'), '--out', at('log.csv')], 2, /give a folder/],
+    [['train', at('log.csv'), '--history', at('train.txt')], 2, /belong together/],
+    [['evaluate', at('nothing'), '--history', 'a', '--target', 'b'], 2, /There is no folder/],
+    [['evaluate', at('log.csv'), '--history', at('train.txt'), '--target', at('target.txt')], 1, /safetensors/],
+    [['recommend', folder, '--user', 'a'], 2, /holds no model/],
+    [['compare', at('log.csv'), '--models', 'markov,markov'], 2, /twice/],
+    [['train'], 2, /missing required argument/],
+  ] as const)('is used wrongly: %j', async (args, code, message) => {
+    const result = await limelight(...args);
+    expect([result.code, result.err]).toEqual([code, expect.stringMatching(message)]);
+  });
+});
