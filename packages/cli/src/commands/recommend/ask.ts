@@ -1,5 +1,5 @@
 /** `limelight recommend recommend DIR`: a list for a user of the log, or for any history. */
-import { Recommender } from '@limelight/recommend';
+import type { Recommender } from '@limelight/recommend';
 import { UsageError } from '../../errors.ts';
 import { tell } from '../shared.ts';
 import { openSaved } from './files.ts';

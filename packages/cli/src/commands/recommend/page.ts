@@ -35,7 +35,7 @@ function usersHtml(model: Recommender, catalogue: Catalogue | undefined, set: Ev
   const chosen = Array.from({ length: Math.min(USERS, fit.length) }, (_, i) => fit[Math.floor((i * fit.length) / Math.min(USERS, fit.length))] as number);
   return chosen.map((i) => {
     const history = set.histories[i]?.items ?? new Int32Array(0), ids = Array.from(history, (item) => set.items.id(item)), targets = new Set(Array.from(set.targets[i] ?? [], (item) => set.items.id(item)));
-    const list = model.recommend({ history: ids, k: LIST, reasons: 2, ...(set.histories[i]?.times == null ? {} : { times: Array.from(set.histories[i]?.times ?? []) }) });
+    const times = set.histories[i]?.times ?? null, list = model.recommend({ history: ids, k: LIST, reasons: 2, ...(times === null ? {} : { times: Array.from(times) }) });
     const past = ids.slice(-PAST).reverse().map((id) => `<li>${escape(title(id))}</li>`).join(''), next = [...targets].slice(0, 3).map(title).join(', ');
     const rows = list.map((one, place) => `<tr${targets.has(one.item) ? ' class="best"' : ''}><td>${place + 1}</td><td>${escape(title(one.item))}${targets.has(one.item) ? ' ✓' : ''}</td><td class="cells">${escape(because(one, title)) || '–'}</td></tr>`).join('');
     const user = set.histories[i]?.user;

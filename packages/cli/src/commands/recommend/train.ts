@@ -20,7 +20,7 @@ export interface TrainOptions extends LogOptions, SplitOptions {
 
 /** A model by name with the user's settings. @throws NameError for an unknown model; UsageError for a setting that it has not */
 export function makeModel(name: string, settings: Readonly<Record<string, unknown>> = {}): Recommender {
-  const model = recommenderNamed(name).make(settings), { options, settings: own } = model as { options?: object; settings?: object }, known = options ?? inner;
+  const model = recommenderNamed(name).make(settings), { options, settings: inner } = model as { options?: object; settings?: object }, known = options ?? inner;
   for (const key of Object.keys(settings)) if (!(key in (known ?? {})) && !(Object.hasOwn(model, key) && key !== 'kind')) throw new UsageError(`--set ${key}: the ${name} model has no such setting; it has ${Object.keys(known ?? model).filter((own) => own !== 'kind').join(', ') || 'none'}.`);
   return model;
 }
