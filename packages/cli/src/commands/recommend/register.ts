@@ -73,4 +73,22 @@ export function recommendCommands(limelight: Command, { whole, names, threads }:
 
   json(log(recommend.command('audit').description('what is wrong with a log: doubles, machines, ties, leaks of the future, dead items, skew').argument('<file>', 'who watched what')))
     .action(async (file: string, options: Parameters<typeof import('./audit.ts').auditFile>[1]) => { await (await import('./audit.ts')).auditFile(file, options); });
+
+  const seconds = (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= 0 && value <= 86_400)) throw new InvalidArgumentError('must be a number of seconds, at most a day.');
+    return value;
+  };
+  recommend.command('serve').description('answer over HTTP: /recommend, /similar, /explain, /events, /health, /ready, /metrics')
+    .argument('<dir>', 'what train wrote')
+    .option('--port <n>', '0: any that is free', whole(0, 65_535), 8080)
+    .option('--host <address>', 'where it listens; 0.0.0.0 for all, then with a token', '127.0.0.1')
+    .option('--token <word>', 'ask every request for it: Authorization: Bearer … (default: $LIMELIGHT_TOKEN, if set)')
+    .option('--events <file>', 'the log of events (default: events.ndjson beside the model)')
+    .option('--no-events', 'take no events')
+    .addOption(new Option('--fsync <policy>', 'when events are synced: always (before they are acknowledged), interval, never').choices(['always', 'interval', 'never']).default('interval'))
+    .option('--fsync-interval <ms>', 'for interval: a power cut loses at most so much', whole(1), 1000)
+    .option('--update <seconds>', 'how often the model takes the new events in; 0: when the server starts', seconds, 60)
+    .option('--body-limit <bytes>', 'longest request', whole(1), 2 ** 20)
+    .action(async (dir: string, options: Parameters<typeof import('./serve.ts').serveSaved>[1]) => { await (await import('./serve.ts')).serveSaved(dir, options); });
 }
