@@ -148,6 +148,7 @@ function answerOf(error: FastifyError, bodyLimit: number): readonly [status: num
   }
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return [413, `The body has more than ${bodyLimit} bytes.`];
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return [415, 'Send JSON: content-type: application/json.'];
+  if (error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return [400, 'The body is empty; send JSON.'];
   if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') return [400, 'The body is no JSON.'];
   if (error instanceof ValueError) return [400, error.message];
   if (error instanceof StateError) return [503, error.message];
