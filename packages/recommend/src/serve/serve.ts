@@ -52,7 +52,7 @@ export async function serve(source: Recommender | string, options: ServeOptions 
   void learner.model.log; // a model that was never fitted is refused here
   const log = path === false ? null : await EventLog.open(path, { onMessage: say, ...(options.fsync === undefined ? {} : { fsync: options.fsync }), ...(options.interval === undefined ? {} : { interval: options.interval }) });
   let stopping: Promise<void> | null = null, app: FastifyInstance | null = null;
-  const stop = (): Promise<void> => stopping ??= (async () => { await app?.close(); await learner.stop(); await log?.close(); })();
+  const stop = (): Promise<void> => stopping ??= (async () => { if (app !== null) await closeHttp(app); await learner.stop(); await log?.close(); })();
   try {
     const replayed = log === null ? 0 : await learner.replay(log.read());
     if (replayed > 0) say(`${replayed} events of ${log?.path} are in the model.`);
@@ -85,6 +85,7 @@ interface Parts { readonly learner: Learner; readonly metrics: Metrics; readonly
 function build({ learner, metrics, log, catalogue, token, bodyLimit, isStopping }: Parts): FastifyInstance {
   // Nothing is bent into shape: a wrong type or a misspelt name is an error that says so.
   const app = Fastify({ bodyLimit, forceCloseConnections: 'idle', ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } } });
+  app.removeContentTypeParser('text/plain');
   const wanted = token === undefined ? null : digest(`Bearer ${token}`);
   app.addHook('onRequest', async (request, reply) => {
     const { url } = request.routeOptions;
@@ -138,6 +139,19 @@ function build({ learner, metrics, log, catalogue, token, bodyLimit, isStopping 
     }));
   });
   return app;
+}
+
+/** ms that requests under way have to end in; then their connections are cut. */
+const GRACE = 10_000;
+/** Takes no more connections and waits for the requests under way. Connections that clients keep open become idle one by one; they are closed as they do. */
+async function closeHttp(app: FastifyInstance): Promise<void> {
+  const idle = setInterval(() => { app.server.closeIdleConnections(); }, 20), late = setTimeout(() => { app.server.closeAllConnections(); }, GRACE);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(late);
+  }
 }
 
 /** Status and words for what went wrong. */
