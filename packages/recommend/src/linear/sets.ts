@@ -1,10 +1,11 @@
 /** Each user's items without doubles and without order, and how often two items have users in common. */
 import type { Interactions } from '../log/interactions.ts';
 
-/** Row r holds `items[starts[r]]` to `items[starts[r + 1] - 1]`, ascending. */
+/** Row r holds `items[starts[r]]` to `items[starts[r + 1] - 1]`. */
 export interface Sets { readonly starts: Int32Array; readonly items: Int32Array }
 
-export function userSets(log: Interactions): Sets {
+/** @param isSorted true (default): each user's items ascend; false: they are in order of time */
+export function userSets(log: Interactions, isSorted = true): Sets {
   const users = log.users.size, starts = new Int32Array(users + 1), items = new Int32Array(log.rows), last = new Int32Array(log.items.size).fill(-1);
   let at = 0;
   for (let u = 0; u < users; u++) {
@@ -15,7 +16,7 @@ export function userSets(log: Interactions): Sets {
       last[item] = u;
       items[at++] = item;
     }
-    items.subarray(from, at).sort();
+    if (isSorted) items.subarray(from, at).sort();
     starts[u + 1] = at;
   }
   return { starts, items: items.subarray(0, at) };

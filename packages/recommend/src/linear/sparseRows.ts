@@ -53,6 +53,13 @@ export class SparseRows {
     let out = 0;
     for (let row = 0; row < size; row++) {
       let a = row < this.rows ? (this.starts[row] as number) : 0, b = row < other.rows ? (other.starts[row] as number) : 0;
+      if (b === (row < other.rows ? other.starts[row + 1] : 0)) { // nothing new in most rows
+        const end = row < this.rows ? (this.starts[row + 1] as number) : 0;
+        columns.set(this.columns.subarray(a, end), out);
+        values.set(this.values.subarray(a, end), out);
+        starts[row + 1] = out += end - a;
+        continue;
+      }
       const lastA = row < this.rows ? (this.starts[row + 1] as number) : 0, lastB = row < other.rows ? (other.starts[row + 1] as number) : 0;
       while (a < lastA || b < lastB) {
         const ca = a < lastA ? (this.columns[a] as number) : Infinity, cb = b < lastB ? (other.columns[b] as number) : Infinity;

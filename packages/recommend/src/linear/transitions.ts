@@ -3,36 +3,37 @@ import type { Interactions } from '../log/interactions.ts';
 import { SparseRows } from './sparseRows.ts';
 
 /** Row: the earlier item; column: the next one of the same user. */
-export function transitionsOf(log: Interactions, users?: Int32Array, rows = log.items.size): SparseRows {
-  const count = users?.length ?? log.users.size, from: Int32Array[] = [], to: Int32Array[] = [];
-  if (users === undefined) {
-    const a = new Int32Array(log.rows), b = new Int32Array(log.rows);
-    let pairs = 0;
-    for (let row = 1; row < log.rows; row++) {
-      if (log.user[row] !== log.user[row - 1]) continue;
-      a[pairs] = log.item[row - 1] as number;
-      b[pairs++] = log.item[row] as number;
-    }
-    return SparseRows.count(rows, a.subarray(0, pairs), b.subarray(0, pairs));
+export function transitionsOf(log: Interactions): SparseRows {
+  const from = new Int32Array(log.rows), to = new Int32Array(log.rows);
+  let pairs = 0;
+  for (let row = 1; row < log.rows; row++) {
+    if (log.user[row] !== log.user[row - 1]) continue;
+    from[pairs] = log.item[row - 1] as number;
+    to[pairs++] = log.item[row] as number;
   }
-  for (let u = 0; u < count; u++) {
-    const { items } = log.history(users[u] as number);
-    if (items.length < 2) continue;
-    from.push(items.subarray(0, -1));
-    to.push(items.subarray(1));
-  }
-  return SparseRows.count(rows, joined(from), joined(to));
+  return SparseRows.count(log.items.size, from.subarray(0, pairs), to.subarray(0, pairs));
 }
 
-function joined(parts: readonly Int32Array[]): Int32Array {
-  const out = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) { out.set(part, at); at += part.length; }
-  return out;
+/** Pairs of some histories. */
+class Pairs {
+  readonly #from: number[] = [];
+  readonly #to: number[] = [];
+  /** Pairs of items from place `first` on. */
+  add(items: Int32Array, first: number): void {
+    for (let at = first; at + 1 < items.length; at++) { this.#from.push(items[at] as number); this.#to.push(items[at + 1] as number); }
+  }
+  count(rows: number): SparseRows { return SparseRows.count(rows, Int32Array.from(this.#from), Int32Array.from(this.#to)); }
+  get isEmpty(): boolean { return this.#from.length === 0; }
 }
 
-/** The counts after an update: pairs of the touched users' old histories are taken out, those of their new ones put in. Exact. */
+/** The counts after an update, exact: where new events follow old ones their pairs are added; of a history that has changed in between, the old pairs are taken out and all the new ones put in. */
 export function updatedTransitions(counts: SparseRows, before: Interactions, after: Interactions, touched: Int32Array): SparseRows {
-  const known = touched.filter((user) => user < before.users.size), rows = after.items.size;
-  return counts.plus(transitionsOf(after, touched, rows).plus(transitionsOf(before, known, rows), -1));
+  const more = new Pairs(), gone = new Pairs(), rows = after.items.size;
+  for (const user of touched) {
+    const now = after.history(user).items, old = user < before.users.size ? before.history(user).items : now.subarray(0, 0);
+    if (old.every((item, at) => now[at] === item)) more.add(now, Math.max(0, old.length - 1));
+    else { gone.add(old, 0); more.add(now, 0); }
+  }
+  const grown = counts.plus(more.count(rows));
+  return gone.isEmpty ? grown : grown.plus(gone.count(rows), -1);
 }

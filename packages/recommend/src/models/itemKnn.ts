@@ -39,7 +39,7 @@ export class ItemKnn extends Recommender {
   }
   /** Neighbours of the items that `stale` marks (null: of all); the others keep what they had. */
   #find(log: Interactions, stale: Uint8Array | null): SparseRows {
-    const n = log.items.size, sets = userSets(log), { starts, users } = itemUsers(sets, n), { neighbours, shrink } = this.options, old = this.#similar;
+    const n = log.items.size, sets = userSets(log, false), { starts, users } = itemUsers(sets, n), { neighbours, shrink } = this.options, old = this.#similar;
     const size = (item: number): number => (starts[item + 1] as number) - (starts[item] as number);
     const common = new Float32Array(n), ends = new Int32Array(n + 1), columns: Int32Array[] = [], values: Float32Array[] = [];
     for (let i = 0; i < n; i++) {
