@@ -4,7 +4,8 @@ import { seedOf } from '../random.ts';
 import { mean, pairedTest } from '../stats/statistics.ts';
 import { Random } from '../random.ts';
 import { takeData } from '../validation/rows.ts';
-import type { DoctorData, Verdict } from './diagnose.ts';
+import type { DoctorData } from './diagnose.ts';
+import type { Verdict } from './verdict.ts';
 import { variantOf, type Change } from './variant.ts';
 
 export interface MeasureOptions {

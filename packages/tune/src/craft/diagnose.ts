@@ -6,8 +6,9 @@ import { ValueError, type History, type Logs, type Model } from '@limelight/core
 import { checkData, type LabelledData } from '../validation/rows.ts';
 import { find } from '../study/objective.ts';
 import { measureCures, type Cure, type LearningCurve, type MeasureOptions } from './cures.ts';
+import { judge, type Verdict } from './verdict.ts';
 
-export type Verdict = 'over-fitting' | 'under-fitting' | 'diverged' | 'fine';
+export type { Verdict };
 export interface DoctorData extends LabelledData {
   /** what the model was validated on; the training data are x and y */ readonly validation: LabelledData;
 }
@@ -35,6 +36,14 @@ type Curves = Readonly<Record<string, readonly number[]>>;
 const isHistory = (given: History | Curves): given is History => 'history' in given && !Array.isArray(given.history);
 
 /**
+ * The verdict is by rules of thumb, in this order (reasons and numbers: `THRESHOLDS` in verdict.ts):
+ * - diverged: a loss is not finite;
+ * - over-fitting: the validation loss is above 1.15 × the training loss (halves of a few hundred samples differ by less), rose by more than 3 % since its best epoch (less is the noise
+ *   between epochs), and it is felt: accuracies more than 0.02 apart, or a rise above 25 %. Or, without a rise: the losses are more than 1.5 × apart and the accuracies more than 0.03;
+ * - under-fitting: a training accuracy below 0.85 (where labels are noisy or classes many, that may be all there is: read the learning curve), or stopped while the training loss still
+ *   fell by more than a tenth in two epochs, the validation loss at its lowest (within 0.5 %) and below 1.15 × the training loss; not said before 3 epochs;
+ * - else fine. A model without an accuracy is judged by its losses alone.
+ *
  * @param history what `fit` returned; it must hold validation values
  * @param model as it is after the training
  * @param data what it was trained on, and what it was validated on
@@ -54,18 +63,6 @@ export async function diagnose(history: History | Curves, model: Model, data: Do
   const { cures, learningCurve } = await measureCures({ verdict, model, data, samples, best, valLosses, curves, options: options.measure === true ? {} : options.measure === false ? null : options.measure ?? null });
   const diagnosis = { verdict, training, validation, gap, bestEpoch: best + 1, epochs: valLosses.length, rise, parametersPerSample, weights, findings, cures, learningCurve };
   return { ...diagnosis, text: () => format(diagnosis) };
-}
-interface Seen { readonly training: Logs; readonly validation: Logs; readonly losses: readonly number[]; readonly valLosses: readonly number[]; readonly rise: number; readonly gap: Diagnosis['gap'] }
-function judge({ training, validation, losses, valLosses, rise, gap }: Seen): Verdict {
-  const own = training['loss'] ?? Number.NaN, other = validation['loss'] ?? Number.NaN;
-  if (![own, other, ...losses].every(Number.isFinite)) return 'diverged';
-  // Over-fitting shows itself twice: what is known by heart is better than what is not, and getting better at the one makes the other worse.
-  const apart = gap.metric === 'loss' ? other > 1.25 * own : gap.training - gap.validation > 0.03, falling = (losses.at(-1) ?? 0) < 0.98 * (losses[Math.max(0, losses.length - 4)] ?? 0);
-  // A loss that rises a little while no class changes is no harm.
-  const felt = gap.metric === 'loss' || gap.training - gap.validation > 0.02 || rise > 0.25;
-  if ((other > 1.15 * own && rise > 0.03 && felt) || (apart && other > 1.5 * own)) return 'over-fitting';
-  const stillLearning = valLosses.length > 2 && falling && rise < 0.005, weak = gap.metric === 'loss' ? false : gap.training < 0.85;
-  return (stillLearning && (other < 1.15 * own) && (losses.at(-1) ?? 0) < 0.9 * (losses[Math.max(0, losses.length - 3)] ?? 0)) || weak ? 'under-fitting' : 'fine';
 }
 
 async function weightReport(model: Model): Promise<WeightReport[]> {

@@ -175,7 +175,7 @@ export class Runner {
     };
     const before = trial.userAttributes.get('seconds'), seconds = (): number => Number(((typeof before === 'number' ? before : 0) + (performance.now() - started) / 1000).toFixed(3));
     try {
-      const outcome = await this.#executor.run({ number: trial.number, params, seed: seedOf(seed, this.#root(trial)), budget, checkpoint: this.#checkpoint(trial) }, events, this.#stop.signal);
+      const outcome = await this.#executor.run({ number: trial.number, params, seed: seedOf(seed, this.#root(trial)), budget, checkpoint: this.#checkpoint(trial), everyEpoch: ledger.path !== null }, events, this.#stop.signal);
       const { values, others } = this.#values(trial, outcome);
       const [value] = values;
       if (values.some(Number.isNaN) || value === undefined) throw new ValueError(`the objective ${goals.map((g) => g.name).join(', ')} is ${values.join(', ')}`);

@@ -125,4 +125,16 @@ describe('early stopping', () => {
     expect(spent).toBeLessThanOrEqual(60);
     expect(spent).toBeGreaterThan(50);
   });
+  it('goes on where a trial of a rung throws or gives NaN: its retry takes its place', async () => {
+    const study = createStudy({
+      space: { x: float(0, 1) }, objective: 'loss', scheduler: hyperband({ maxEpochs: 9 }),
+      run: ({ x }, { budget, number }) => { if (number === 2) throw new Error('out of memory'); return number === 4 ? Number.NaN : curve(x, budget ?? 1); },
+    });
+    await study.optimize({ trials: 17 });
+    const failed = study.trials.filter((t) => t.state === 'failed'), others = study.trials.filter((t) => t.state !== 'failed');
+    expect([failed.map((t) => t.number), others.length]).toEqual([[2, 4], 17]);
+    const firsts = others.map((t) => Math.min(...t.record.reports.keys()));
+    expect([1, 3, 9].map((s) => firsts.filter((f) => f === s).length)).toEqual([9, 5, 3]);
+    expect(others.filter((t) => t.state === 'complete').length).toBe(1 + 1 + 3);
+  });
 });
