@@ -9,6 +9,7 @@ import { popularity } from './popularity.ts';
 import { quick } from './quick.ts';
 import type { Recommender } from './recommender.ts';
 import { transformer } from './transformer/transformer.ts';
+import { twoTower } from './twoTower/twoTower.ts';
 
 export interface RecommenderEntry {
   /** a model that has learnt nothing yet; `options` are those of its factory */ readonly make: (options?: Readonly<Record<string, unknown>>) => Recommender;
@@ -26,6 +27,7 @@ export const recommenders: Readonly<Record<string, RecommenderEntry>> = {
   popularity: entry(popularity),
   quick: entry(quick),
   transformer: entry(transformer, true),
+  'two-tower': entry(twoTower, true),
 };
 
 /** The model of this name. @throws NameError that lists the names */

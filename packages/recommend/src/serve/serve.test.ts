@@ -32,12 +32,13 @@ const itemsOf = ({ body }: Answer): string[] => body.items.map(({ item }) => ite
 
 describe('serve', () => {
   it('answers what the model answers, with titles and reasons', async () => {
-    const server = await start({ catalogue: new Catalogue([{ id: 'b', title: 'Brazil' }, { id: 'a', title: 'Alien' }]) });
+    const server = await start({ catalogue: new Catalogue([{ id: 'b', title: 'Brazil', age: 16 }, { id: 'a', title: 'Alien' }]) });
     const { status, body } = await post(server, '/recommend', { history: ['a'], k: 1, reasons: 1 });
     expect([status, body.items]).toEqual([200, [{ item: 'b', title: 'Brazil', score: expect.any(Number), reasons: [{ item: 'a', title: 'Alien', weight: expect.any(Number) }] }]]);
     expect(itemsOf(await post(server, '/recommend', { user: 'bob', k: 1 }))).toEqual(['c']);
     expect(itemsOf(await post(server, '/recommend', { history: ['a'], deny: ['b'], k: 1 }))).toEqual(['c']);
     expect(itemsOf(await post(server, '/similar', { item: 'a', k: 1 }))).toEqual(['b']);
+    expect(itemsOf(await post(server, '/recommend', { history: ['a'], k: 1, rules: { age: 12 } }))).toEqual(['c']);
     const parts = (await post(server, '/explain', { item: 'c', history: ['a', 'b'] })).body.contributions;
     expect(parts.map(({ item }) => item)).toEqual(['b', 'a']);
   });
@@ -49,6 +50,7 @@ describe('serve', () => {
   it.each([
     ['/recommend', '{"history": [', 400, /no JSON/], ['/recommend', '', 400, /JSON/], ['/recommend', [], 400, /must be object/], ['/recommend', { histroy: ['a'] }, 400, /'histroy' is unknown/], ['/recommend', { history: 'a' }, 400, /body\/history must be array/],
     ['/recommend', { k: 0 }, 400, /body\/k must be >= 1/], ['/recommend', { k: 1.5 }, 400, /integer/], ['/recommend', { user: 'ann', history: ['a'] }, 400, /not both/], ['/recommend', { history: ['a'], times: [1, 2] }, 400, /1 items.*2 times/], ['/recommend', { allow: ['zz'] }, 400, /none of the allowed/],
+    ['/recommend', { rules: { age: 12 } }, 400, /'age' needs a catalogue/], ['/recommend', { rules: { diversity: 2 } }, 400, /diversity must be <= 1/],
     ['/similar', {}, 400, /'item'/], ['/similar', { item: 'zz' }, 404, /does not know the item 'zz'/], ['/explain', { item: 'zz', history: ['a'] }, 404, /does not know/], ['/nothing', {}, 404, /There is no POST \/nothing/],
     ['/events', { events: [] }, 400, /fewer than 1/], ['/events', { events: [{ user: 'ann' }] }, 400, /'item'/], ['/events', { events: [{ user: 'a', item: 'b', time: -1 }] }, 400, />= 0/], ['/events', { events: [{ user: 'a', item: 'b', time: 1_700_000_000_000 }] }, 400, /<= 4102444800/],
     ['/recommend', JSON.stringify({ history: ['x'.repeat(5000)] }), 413, /more than 4096 bytes/],

@@ -17,7 +17,7 @@ export interface ServeOptions extends Pick<EventLogOptions, 'fsync' | 'interval'
   /** default 8080; 0: any that is free */ readonly port?: number;
   /** default '127.0.0.1': nobody else's machine reaches it. '0.0.0.0' for all; then give a token. */ readonly host?: string;
   /** asked of every request but /health and /ready: `Authorization: Bearer …`; default: none is asked */ readonly token?: string;
-  /** titles in the answers */ readonly catalogue?: Catalogue;
+  /** titles in the answers, and what the rules of a request look at; with it, licence windows always count */ readonly catalogue?: Catalogue;
   /** the log of events; default: `events.ndjson` beside the model's file; false (default for a model that was not given by its path): no events are taken */ readonly events?: string | false;
   /** seconds between updates of the model from the log; default 60; false: only when the server starts */ readonly updateSeconds?: number | false;
   /** bytes that a request may have; default 1 MiB */ readonly bodyLimit?: number;
@@ -109,8 +109,8 @@ function build({ learner, metrics, log, catalogue, token, bodyLimit, isStopping 
   };
 
   app.post<{ Body: RecommendBody }>('/recommend', { schema: { body: schemas.recommend } }, ({ body }, reply) => {
-    const { allow, deny, k, filterSeen, reasons } = body;
-    void reply.send({ model: learner.model.kind, items: shown(learner.recommend({ ...whoOf(body), ...(k === undefined ? {} : { k }), ...(filterSeen === undefined ? {} : { filterSeen }), ...(reasons === undefined ? {} : { reasons }), ...(allow === undefined ? {} : { allow: words(allow) }), ...(deny === undefined ? {} : { deny: words(deny) }) })) });
+    const { allow, deny, k, filterSeen, reasons } = body, rules = body.rules === undefined && catalogue === undefined ? null : { ...body.rules, ...(catalogue === undefined ? {} : { catalogue }) };
+    void reply.send({ model: learner.model.kind, items: shown(learner.recommend({ ...whoOf(body), ...(k === undefined ? {} : { k }), ...(filterSeen === undefined ? {} : { filterSeen }), ...(reasons === undefined ? {} : { reasons }), ...(allow === undefined ? {} : { allow: words(allow) }), ...(deny === undefined ? {} : { deny: words(deny) }), ...(rules === null ? {} : { rules }) })) });
   });
   app.post<{ Body: SimilarBody }>('/similar', { schema: { body: schemas.similar } }, ({ body }, reply) => { void reply.send({ model: learner.model.kind, items: shown(learner.model.similar(known(body.item), body.k)) }); });
   app.post<{ Body: ExplainBody }>('/explain', { schema: { body: schemas.explain } }, ({ body }, reply) => {

@@ -34,7 +34,7 @@ export function recommendCommands(limelight: Command, { whole, names, threads }:
 
   json(split(log(recommend.command('train').description('train a recommender on a log, measure it on what was held back, and save it')
     .argument('<file>', 'who watched what: .csv, .tsv, .ndjson, .parquet, .inter, .dat, or lines of ids (.txt)')
-    .option('--model <name>', 'popularity, markov, knn, ease, quick, als, bpr, transformer, …', 'quick')
+    .option('--model <name>', 'popularity, markov, knn, ease, quick, als, bpr, two-tower, transformer', 'quick')
     .option('--set <name=value>', "a setting of the model, as in the program's options; may be repeated", setting)
     .option('--out <dir>', 'where the model goes', 'out/recommender')
     .option('--refit', 'after measuring, fit again on the whole log (default for models without epochs)')
