@@ -13,6 +13,7 @@ export const mnistCnn = {
   config: { case: 'mnist-cnn', epochs: 3, batch: 128, short: 6400 },
   engines: [
     { engine: 'limelight', program: 'limelight/mnist-cnn.mjs' },
+    { engine: 'limelight-turbo', program: 'limelight/mnist-cnn.mjs', env: { LIMELIGHT_TURBO: '1' }, node: 24, config: { always: 'short' } },
     { engine: 'limelight-1t', program: 'limelight/mnist-cnn.mjs', threads: 1, config: { always: 'short' } },
     { engine: 'limelight-accelerate', program: 'limelight/mnist-cnn.mjs', flags: accelerated },
     { engine: 'pytorch', peer: true, program: 'peers/mnist-cnn/pytorch.py', python: ['torch'] },
@@ -21,5 +22,5 @@ export const mnistCnn = {
     { engine: 'jax-js', peer: true, program: 'peers/mnist-cnn/jax-js.mjs', npm: ['@jax-js/jax'], maxRuns: 1 },
     { engine: 'tfjs-wasm', peer: true, program: 'peers/mnist-cnn/tfjs-wasm.mjs', npm: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'], maxRuns: 1 },
   ],
-  ratios: (rows) => [...against(rows, 'limelight', ['s_per_1k']), ...against(rows, 'limelight-accelerate', ['s_per_1k'])],
+  ratios: (rows) => [...against(rows, 'limelight', ['s_per_1k']), ...against(rows, 'limelight-turbo', ['s_per_1k']), ...against(rows, 'limelight-accelerate', ['s_per_1k'])],
 };

@@ -16,5 +16,5 @@ export const transformer = {
     { engine: 'pytorch', peer: true, program: 'peers/transformer/pytorch.py', python: ['torch'] },
     { engine: 'tensorflow', peer: true, program: 'peers/transformer/tensorflow-keras.py', python: ['tensorflow', 'keras'] },
   ],
-  ratios: (rows) => [...against(rows, 'limelight', ['step_us']), ...against(rows, 'limelight-accelerate', ['step_us'])],
+  ratios: (rows) => [...against(rows, 'limelight', ['step_us']), ...against(rows, 'limelight-turbo', ['step_us']), ...against(rows, 'limelight-accelerate', ['step_us'])],
 };
