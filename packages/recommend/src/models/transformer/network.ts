@@ -23,6 +23,7 @@ export class Network {
   readonly table: Variable;
   readonly seeds: SeedGenerator;
   readonly optimizer = optimizers.adam({ beta2: 0.98 });
+  readonly #firstSeed: HostArray;
   readonly #step: (ids: Tensor, next: Tensor, drawn: Tensor, rate: Tensor) => Tensor;
   readonly #score: (ids: Tensor, last: Tensor) => Tensor;
 
@@ -31,6 +32,7 @@ export class Network {
     this.items = items;
     this.settings = settings;
     this.seeds = new SeedGenerator(seed);
+    this.#firstSeed = this.seeds.state.read();
     const random = new Random(seed, WEIGHTS), ids = input({ shape: [null], dtype: 'i32' });
     const seeded = <L extends Layer>(layer: L): L => { layer.seed = random.bits(); return layer; };
     const embedding = seeded(layers.embedding(items + 1, width, { embeddingsInitializer: initializers.randomNormal({ stddev: 0.05 }) })), vectors = embedding.apply(ids);
@@ -79,6 +81,11 @@ export class Network {
   /** Everything that training changes, in a stable order. */
   get variables(): readonly Variable[] { return [...this.body.weights, this.seeds.state, ...this.optimizer.variables]; }
   weights(): HostArray[] { return this.body.weights.map((weight) => weight.read()); }
+  /** Forgets what the optimizer has gathered, and draws dropout from the start again; weights and compiled programs stay. */
+  resetTraining(): void {
+    this.seeds.state.write(this.#firstSeed);
+    for (const variable of this.optimizer.variables) variable.write(variable.read().fill(0));
+  }
   /** Takes weights; a table of fewer rows fills the first ones. */
   restore(values: readonly HostArray[]): void {
     this.body.weights.forEach((weight, i) => {

@@ -89,6 +89,14 @@ describe('transformer', () => {
     expect(top(now)).toBe(top(old));
     expect(model.recommend({ user: 'newcomer', k: 3 })).toHaveLength(3);
   });
+  it('an update without new items gives the same bits to a model from a file', async () => {
+    const rows = Interactions.from({ user: ['a', 'a', 'a', 'b', 'b'], item: ['5', '6', '7', '8', '9'] }), model = transformer({ ...small, epochs: 3, dropout: 0.1, negatives: 8 });
+    await model.fit(story(60, 9), { seed: 2 });
+    const again = await loadRecommender(await model.toBytes()), old = scoresOf(model, [1, 2, 3]);
+    for (const one of [model, again]) expect(await one.update(rows)).toMatchObject({ rows: 5, newUsers: 2, newItems: 0 });
+    expect(scoresOf(model, [1, 2, 3])).not.toEqual(old);
+    expect(scoresOf(again, [1, 2, 3])).toEqual(scoresOf(model, [1, 2, 3]));
+  });
   it('says why: removing the strongest reason lowers the score', async () => {
     const model = transformer({ ...small, epochs: 15 });
     await model.fit(story(80, 4));

@@ -96,9 +96,12 @@ export class Transformer extends Recommender {
 
   protected async learn({ before, after, touched }: Change): Promise<Report> {
     const { settings } = this, old = this.#net, items = after.items.size, negatives = negativesOf(settings, items), random = new Random(this.#seed, after.rows);
-    const network = new Network(items, settings, negatives, this.#seed);
-    network.restore(old.weights());
-    placeNewItems(network, before.items.size, after);
+    // without new items the network stays, and with it its compiled programs: the next request does not wait for new ones
+    const grown = items > before.items.size, network = grown ? new Network(items, settings, negatives, this.#seed) : old, kept = old.weights();
+    if (grown) {
+      network.restore(kept);
+      placeNewItems(network, before.items.size, after);
+    } else network.resetTraining();
     const others = random.shuffle(Array.from({ length: after.users.size }, (_, u) => u)).slice(0, touched.length);
     this.#network = network;
     try {
@@ -109,6 +112,7 @@ export class Transformer extends Recommender {
       const { steps } = await trainNetwork(options);
       return { notes: { steps } };
     } catch (error) {
+      old.restore(kept);
       this.#network = old;
       throw error;
     }
