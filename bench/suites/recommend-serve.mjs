@@ -6,5 +6,5 @@ export const recommendServe = {
   case: 'http',
   config: { users: 3000, items: 3416, events: 80, connections: 50, k: 10, warm: 3, seconds: 10 },
   engines: [{ engine: 'limelight', program: 'limelight/recommend-serve.mjs' }],
-  ratios: () => ({}),
+  ratios: () => [],
 };
