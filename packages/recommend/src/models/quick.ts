@@ -64,16 +64,19 @@ export class Quick extends Recommender {
   get #fitted(): Chain { void this.log; return this.#chain as Chain; }
 
   score(histories: readonly History[], out: Float32Array): void {
-    const { decay, chain } = this.options, own = this.#fitted, items = this.items.size, n = this.#dense.length, weights = this.#weights, sums = new Float32Array(n), window = windowOf(decay);
+    const { decay, chain } = this.options, own = this.#fitted, items = this.items.size, n = this.#dense.length, weights = this.#weights, sums = new Float32Array(n), window = windowOf(decay), rows: number[] = new Array<number>(window + 1).fill(0), shares = new Float64Array(window + 1);
     histories.forEach((history, row) => {
       const last = history.items.length - 1, scores = out.subarray(row * items, (row + 1) * items).fill(0);
       sums.fill(0);
-      let weight = 1;
+      let weight = 1, count = 0;
       for (let at = last; at >= 0 && last - at <= window; at--, weight *= decay) {
         const i = this.#place[history.items[at] as number] as number;
-        if (i >= 0) addRow(weights, i * n, weight, sums);
+        if (i < 0) continue;
+        rows[count] = i * n;
+        shares[count++] = weight;
       }
-      for (let d = 0; d < n; d++) scores[this.#dense[d] as number] = sums[d] as number;
+      addRows(weights, rows, shares, count, sums);
+      scatter(sums, this.#dense, scores);
       own.add(history.items[last] as number, chain, scores);
     });
   }
@@ -111,6 +114,23 @@ export class Quick extends Recommender {
 /** sums += weight * row; a function of its own, so that it is compiled early. */
 export function addRow(matrix: Float32Array, at: number, weight: number, sums: Float32Array): void {
   for (let j = 0; j < sums.length; j++) sums[j] = (sums[j] as number) + weight * (matrix[at + j] as number);
+}
+
+/** Adds `count` rows, four in one pass: the sums are read and written a quarter as often. */
+function addRows(matrix: Float32Array, rows: readonly number[], weights: Float64Array, count: number, sums: Float32Array): void {
+  let r = 0;
+  for (; r + 4 <= count; r += 4) {
+    const a = rows[r] as number, b = rows[r + 1] as number, c = rows[r + 2] as number, d = rows[r + 3] as number;
+    const wa = weights[r] as number, wb = weights[r + 1] as number, wc = weights[r + 2] as number, wd = weights[r + 3] as number;
+    for (let j = 0; j < sums.length; j++) {
+      sums[j] = (sums[j] as number) + wa * (matrix[a + j] as number) + wb * (matrix[b + j] as number) + wc * (matrix[c + j] as number) + wd * (matrix[d + j] as number);
+    }
+  }
+  for (; r < count; r++) addRow(matrix, rows[r] as number, weights[r] as number, sums);
+}
+
+function scatter(sums: Float32Array, dense: Int32Array, scores: Float32Array): void {
+  for (let d = 0; d < dense.length; d++) scores[dense[d] as number] = sums[d] as number;
 }
 
 /** The 30-second model. */
