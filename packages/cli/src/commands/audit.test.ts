@@ -1,26 +1,15 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { AuditReport } from '@limelight/data';
 import sharp from 'sharp';
-import { main } from '../main.ts';
+import { limelight } from './limelight.testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'limelight-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(() => { vi.restoreAllMocks(); process.exitCode = undefined; });
 
-async function limelight(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const out: string[] = [], err: string[] = [];
-  vi.spyOn(console, 'log').mockImplementation((...words: unknown[]) => { out.push(words.join(' ')); });
-  vi.spyOn(console, 'error').mockImplementation((...words: unknown[]) => { err.push(words.join(' ')); });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => { err.push(String(text)); return true; });
-  const code = await main(['node', 'limelight', ...args]);
-  vi.restoreAllMocks();
-  // colours are on where CI is set
-  return { code, out: stripVTControlCharacters(out.join('\n')), err: stripVTControlCharacters(err.join('\n')) };
-}
 const rows = (from: number, to: number): string => `id,size,city,sold\n${Array.from({ length: to - from }, (_, k) => { const i = from + k; return `${i},${(i * 37) % 101},${['Oslo', 'Rome'][i % 2]},${(i * 37) % 101 > 50 ? 'yes' : 'no'}`; }).join('\n')}\n`;
 const train = join(folder, 'train.csv'), test = join(folder, 'test.csv');
 writeFileSync(train, `${rows(0, 120)}120,many,Oslo,yes\n121,5\n`);

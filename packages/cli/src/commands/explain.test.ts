@@ -4,20 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { input, layers, sequential } from '@limelight/core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { main } from '../main.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limelight } from './limelight.testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'limelight-explain-')), at = (name: string): string => join(folder, name);
 afterAll(() => { rmSync(folder, { recursive: true, force: true }); process.exitCode = undefined; });
-async function explain(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const out: string[] = [], err: string[] = [];
-  vi.spyOn(console, 'log').mockImplementation((...words: unknown[]) => { out.push(words.join(' ')); });
-  vi.spyOn(console, 'error').mockImplementation((...words: unknown[]) => { err.push(words.join(' ')); });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => { err.push(String(text)); return true; });
-  const code = await main(['node', 'limelight', 'explain', ...args]);
-  vi.restoreAllMocks();
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
+const explain = (...args: string[]): ReturnType<typeof limelight> => limelight('explain', ...args);
 beforeAll(async () => {
   await sequential([input({ shape: [28, 28], dtype: 'u8' }), layers.rescaling(1 / 255), layers.reshape([28, 28, 1]), layers.conv2d(3, 5, { name: 'maps' }), layers.flatten(), layers.dense(4, { activation: 'softmax' })], { name: 'digits', seed: 1 }).save(at('image.safetensors'));
   await sequential([input({ shape: [8, 9, 3], dtype: 'u8' }), layers.rescaling(1 / 255), layers.flatten(), layers.dense(2)], { seed: 1 }).save(at('colour.safetensors'));

@@ -21,12 +21,13 @@ export class Epochs {
     await new Promise<void>((resolve) => { setImmediate(resolve); });
     if (this.#options.signal?.aborted === true) throw new AbortedError();
   }
-  /** The figures of the validation set, if there is one. */
-  async done(loss: number): Promise<Figures | undefined> {
+  /** The figures of the validation set, if there is one. @param keep called before anybody is told, to put the state away: whoever is told may stop the training */
+  async done(loss: number, keep: (figures: Figures | undefined) => void = () => undefined): Promise<Figures | undefined> {
     const { validation, onEpoch, verbose = 0 } = this.#options, seconds = (performance.now() - this.#started) / 1000, figures = validation === undefined ? undefined : this.#model.evaluate(validation).figures;
     const report: EpochReport = { epoch: this.reports.length + 1, loss, seconds, ...(figures === undefined ? {} : { figures }) };
     this.reports.push(report);
-    if (verbose === 1) console.log(`${this.#model.kind}: epoch ${report.epoch}, loss ${loss.toFixed(4)}, ${seconds.toFixed(1)} s${figures === undefined ? '' : `, ndcg@10 ${(figures['ndcg@10'] ?? Number.NaN).toFixed(4)}`}`);
+    keep(figures);
+    if (verbose === 1) console.error(`${this.#model.kind}: epoch ${report.epoch}, loss ${loss.toFixed(4)}, ${seconds.toFixed(1)} s${figures === undefined ? '' : `, ndcg@10 ${(figures['ndcg@10'] ?? Number.NaN).toFixed(4)}`}`);
     onEpoch?.(report);
     await this.breathe();
     this.#started = performance.now();

@@ -1,4 +1,5 @@
 /** Who has which item, once each: rows of a log merged into pairs with a weight, by user and by item. */
+import { transpose } from '../linear/transpose.ts';
 import type { Interactions } from '../log/interactions.ts';
 
 /** Row r's pairs are `starts[r]` to `starts[r + 1]` - 1: the numbers on the other side and the weights. */
@@ -23,19 +24,8 @@ export function userPairs(log: Interactions): Pairs {
 
 /** The same pairs from the other side. @param rows how many there are on that side */
 export function transposed({ starts, other, weight }: Pairs, rows: number): Pairs {
-  const to = new Int32Array(rows + 1), back = new Int32Array(other.length), weights = new Float32Array(other.length);
-  for (const r of other) to[r + 1] = (to[r + 1] as number) + 1;
-  for (let r = 0; r < rows; r++) to[r + 1] = (to[r + 1] as number) + (to[r] as number);
-  const next = to.slice(0, rows);
-  for (let u = 0; u + 1 < starts.length; u++) {
-    for (let at = starts[u] as number; at < (starts[u + 1] as number); at++) {
-      const r = other[at] as number, place = next[r] as number;
-      back[place] = u;
-      weights[place] = weight[at] as number;
-      next[r] = place + 1;
-    }
-  }
-  return { starts: to, other: back, weight: weights };
+  const weights = new Float32Array(other.length), back = transpose(starts, other, rows, (place, from) => { weights[place] = weight[from] as number; });
+  return { starts: back.starts, other: back.rows, weight: weights };
 }
 
 /** Items that a user has more often in the new log than in the old one, for all touched users: the items of new rows. */

@@ -22,22 +22,6 @@ export function userSets(log: Interactions, isSorted = true): Sets {
   return { starts, items: items.subarray(0, at) };
 }
 
-/** The other way round: for each item the users who have it, ascending. */
-export function itemUsers({ starts, items }: Sets, count: number): { readonly starts: Int32Array; readonly users: Int32Array } {
-  const own = new Int32Array(count + 1), users = new Int32Array(items.length);
-  for (const item of items) own[item + 1] = (own[item + 1] as number) + 1;
-  for (let i = 0; i < count; i++) own[i + 1] = (own[i + 1] as number) + (own[i] as number);
-  const next = own.slice(0, count);
-  for (let u = 0; u + 1 < starts.length; u++) {
-    for (let at = starts[u] as number; at < (starts[u + 1] as number); at++) {
-      const item = items[at] as number, place = next[item] as number;
-      users[place] = u;
-      next[item] = place + 1;
-    }
-  }
-  return { starts: own, users };
-}
-
 /** Users in common of each two of `n` items, n x n; on the diagonal the users of the item. Exact up to 16 million users. */
 export function gramOf({ starts, items }: Sets, n: number): Float32Array {
   const gram = new Float32Array(n * n);

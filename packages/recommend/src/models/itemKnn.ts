@@ -4,7 +4,8 @@
  */
 import { ValueError, type JsonValue } from '@limelight/core';
 import { SparseRows } from '../linear/sparseRows.ts';
-import { itemUsers, userSets } from '../linear/sets.ts';
+import { userSets } from '../linear/sets.ts';
+import { transpose } from '../linear/transpose.ts';
 import type { History, Interactions } from '../log/interactions.ts';
 import { topK } from '../rank/topK.ts';
 import type { Contribution } from '../reasons/occlusion.ts';
@@ -39,7 +40,7 @@ export class ItemKnn extends Recommender {
   }
   /** Neighbours of the items that `stale` marks (null: of all); the others keep what they had. */
   #find(log: Interactions, stale: Uint8Array | null): SparseRows {
-    const n = log.items.size, sets = userSets(log, false), { starts, users } = itemUsers(sets, n), { neighbours, shrink } = this.options, old = this.#similar;
+    const n = log.items.size, sets = userSets(log, false), { starts, rows: users } = transpose(sets.starts, sets.items, n), { neighbours, shrink } = this.options, old = this.#similar;
     const size = (item: number): number => (starts[item + 1] as number) - (starts[item] as number);
     const common = new Float32Array(n), ends = new Int32Array(n + 1), columns: Int32Array[] = [], values: Float32Array[] = [];
     for (let i = 0; i < n; i++) {

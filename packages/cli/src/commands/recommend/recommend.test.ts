@@ -1,24 +1,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { generateLog } from '@limelight/recommend';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { main } from '../../main.ts';
+import { limelight as run } from '../limelight.testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'limelight-recommend-')), at = (name: string): string => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(() => { vi.restoreAllMocks(); process.exitCode = undefined; });
 
-async function limelight(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const out: string[] = [], err: string[] = [];
-  vi.spyOn(console, 'log').mockImplementation((...words: unknown[]) => { out.push(words.join(' ')); });
-  vi.spyOn(console, 'error').mockImplementation((...words: unknown[]) => { err.push(words.join(' ')); });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => { err.push(String(text)); return true; });
-  const code = await main(['node', 'limelight', 'recommend', ...args]);
-  vi.restoreAllMocks();
-  return { code, out: stripVTControlCharacters(out.join('\n')), err: stripVTControlCharacters(err.join('\n')) };
-}
+const limelight = (...args: string[]): ReturnType<typeof run> => run('recommend', ...args);
 type Json = Record<string, unknown> & { intervals: Record<string, [number, number]>; items: { item: string; title?: string }[]; contributions: { weight: number }[]; models: { model: string; behind: unknown }[] };
 
 // One log, as CSV with times and as lines of ids; its last items as files of histories and targets.

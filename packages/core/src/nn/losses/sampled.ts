@@ -75,5 +75,8 @@ export function sampledSoftmax(weights: Tensor, inputs: Tensor, labels: Tensor, 
   const label = logitsOf(ops.sum(ops.multiply(inputs, ops.take(weights, labels, 0)), -1), labels, labelLogQ);
   let others = logitsOf(ops.matmul(inputs, ops.transpose(ops.take(weights, sampled, 0))), sampled, sampledLogQ);
   if (removeAccidentalHits) others = ops.where(ops.equal(ops.reshape(labels, [batch, 1]), ops.reshape(sampled, [1, count])), NEVER, others);
-  return ops.subtract(ops.logSumExp(ops.concat([ops.reshape(label, [batch, 1]), others], -1), -1), label);
+  // The label's logit is added to the sum by itself: a copy of all logits with one more column would cost as much as making them.
+  const top: Tensor = ops.stopGradient(ops.maximum(ops.max(others, -1), label));
+  const sum = ops.add(ops.sum(ops.exp(ops.subtract(others, ops.reshape(top, [batch, 1]))), -1), ops.exp(ops.subtract(label, top)));
+  return ops.subtract(ops.add(top, ops.log(sum)), label);
 }

@@ -5,8 +5,9 @@
  * The loss is softmax cross-entropy of the next item at every place, over the whole catalogue or over it and a few drawn items. Drawn items are equally likely, so no correction of the
  * scores is needed; one that happens to be the right item is left out. (Klenitskiy and Vasilev 2023, "Turning dross into gold loss", on what the loss alone is worth.)
  */
-import { initializers, input, jit, layers, model, ops, optimizers, SeedGenerator, tensor, valueAndGrad, type Functional, type HostArray, type Layer, type SymbolicTensor, type Tensor, type Variable } from '@limelight/core';
+import { initializers, input, jit, layers, losses, model, ops, optimizers, SeedGenerator, tensor, valueAndGrad, type Functional, type HostArray, type Layer, type SymbolicTensor, type Tensor, type Variable } from '@limelight/core';
 import { Random } from '../../base/random.ts';
+import { restoreWeights } from '../../base/weights.ts';
 import type { Settings } from './options.ts';
 import type { Batch } from './windows.ts';
 
@@ -45,17 +46,14 @@ export class Network {
     this.body = model({ inputs: ids, outputs: norm(h), seed });
     this.table = embedding.weights[0] as Variable;
     const { body, table, seeds, optimizer } = this, weights = body.trainableWeights;
+    // among all items, without the row of padding
+    const whole = (states: Tensor, right: Tensor): Tensor => ops.subtract(
+      ops.logSumExp(ops.where(ops.equal(ops.reshape(ops.arange(items + 1), [1, -1]), 0), HIDDEN, ops.matmul(states, ops.transpose(table.value))), -1), ops.sum(ops.multiply(states, ops.take(table.value, right, 0)), -1));
     const loss = (x: Tensor, next: Tensor, drawn: Tensor): Tensor => {
-      const states: Tensor = ops.reshape(body.apply(x, { training: true, seeds }), [-1, width]), right: Tensor = ops.reshape(next, [-1]), places = right.shape[0] as number;
-      const own: Tensor = ops.sum(ops.multiply(states, ops.take(table.value, right, 0)), -1);
-      const others: Tensor = negatives === 'all' ? ops.matmul(states, ops.transpose(table.value)) : ops.matmul(states, ops.transpose(ops.take(table.value, drawn, 0)));
-      const candidates: Tensor = negatives === 'all' ? ops.arange(items + 1) : drawn;
-      // neither the right item a second time, nor padding
-      const left = ops.logicalOr(ops.equal(ops.reshape(right, [places, 1]), ops.reshape(candidates, [1, -1])), ops.equal(ops.reshape(candidates, [1, -1]), 0));
-      const scores: Tensor = ops.where(left, HIDDEN, others), top: Tensor = ops.stopGradient(ops.maximum(ops.max(scores, -1), own));
-      const sum: Tensor = ops.add(ops.sum(ops.exp(ops.subtract(scores, ops.reshape(top, [places, 1]))), -1), ops.exp(ops.subtract(own, top)));
+      const states: Tensor = ops.reshape(body.apply(x, { training: true, seeds }), [-1, width]), right: Tensor = ops.reshape(next, [-1]);
+      const each = negatives === 'all' ? whole(states, right) : losses.sampledSoftmax(table.value, states, right, { sampled: drawn });
       const counts: Tensor = ops.cast(ops.notEqual(right, 0), 'f32');
-      return ops.divide(ops.sum(ops.multiply(counts, ops.subtract(ops.add(top, ops.log(sum)), own))), ops.maximum(ops.sum(counts), 1));
+      return ops.divide(ops.sum(ops.multiply(counts, each)), ops.maximum(ops.sum(counts), 1));
     };
     optimizer.build(weights);
     this.#step = jit((x: Tensor, next: Tensor, drawn: Tensor, rate: Tensor): Tensor => {
@@ -87,13 +85,5 @@ export class Network {
     for (const variable of this.optimizer.variables) variable.write(variable.read().fill(0));
   }
   /** Takes weights; a table of fewer rows fills the first ones. */
-  restore(values: readonly HostArray[]): void {
-    this.body.weights.forEach((weight, i) => {
-      const value = values[i] as Float32Array;
-      if (value.length === weight.size) { weight.write(value); return; }
-      const grown = weight.read() as Float32Array;
-      grown.set(value.subarray(0, Math.min(value.length, grown.length)));
-      weight.write(grown);
-    });
-  }
+  restore(values: readonly HostArray[]): void { restoreWeights(this.body.weights, values); }
 }

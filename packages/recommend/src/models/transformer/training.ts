@@ -1,8 +1,9 @@
 /** The training loop: epochs, rate, drawn items, validation, the best weights, a checkpoint after each epoch. Order and draws of an epoch follow from seed and epoch alone. */
-import { AbortedError, FormatError, readSafetensors, writeSafetensors, type HostArray, type NamedTensor } from '@limelight/core';
+import { FormatError, readSafetensors, writeSafetensors, type HostArray, type NamedTensor } from '@limelight/core';
 import { existsSync } from 'node:fs';
 import { readFileWhole, writeFileWhole } from '../../base/files.ts';
 import { Random } from '../../base/random.ts';
+import type { Epochs } from '../../factors/epochs.ts';
 import type { Interactions } from '../../log/interactions.ts';
 import type { EpochReport } from '../types.ts';
 import type { Network } from './network.ts';
@@ -18,13 +19,11 @@ export interface TrainingOptions {
   /** of step 0 to steps - 1 */ readonly rate: (step: number, steps: number) => number;
   readonly seed: number;
   readonly patience: number | null;
-  /** figures after an epoch; the best 'ndcg@10' decides which weights stay */ readonly validate: (() => Readonly<Record<string, number>>) | null;
-  readonly onEpoch: (report: EpochReport) => void;
-  readonly signal?: AbortSignal | undefined;
+  /** measures and tells; the best 'ndcg@10' of a validation set decides which weights stay */ readonly course: Epochs;
   /** where the state is kept after each epoch, and from where an interrupted training goes on */ readonly checkpoint?: string | undefined;
   /** what the training is of; a checkpoint of another one is refused */ readonly about: string;
 }
-export interface Trained { readonly epochs: EpochReport[]; readonly steps: number; readonly best: number }
+export interface Trained { readonly steps: number; readonly best: number }
 
 /** Highest rate after `warmup` steps, then along a cosine to a twentieth. */
 export const rateOf = (highest: number, warmup: number) => (step: number, steps: number): number => {
@@ -32,13 +31,11 @@ export const rateOf = (highest: number, warmup: number) => (step: number, steps:
   return step < first ? (highest * (step + 1)) / first : highest * (0.05 + 0.95 * 0.5 * (1 + Math.cos((Math.PI * (step - first)) / Math.max(1, steps - first))));
 };
 
-const turn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 /** Stream numbers of `Random`: one for each epoch. */
 const STREAM = 100;
 
 export async function trainNetwork(options: TrainingOptions): Promise<Trained> {
-  const { network, log, users, negatives, epochs, rate, seed, patience, validate, onEpoch, signal, checkpoint, about } = options;
-  const reports: EpochReport[] = [];
+  const { network, log, users, negatives, epochs, rate, seed, patience, course, checkpoint, about } = options, { reports } = course;
   let best: { value: number; epoch: number; weights: HostArray[] } | null = null, step = 0;
   if (checkpoint !== undefined && existsSync(checkpoint)) {
     const saved = readCheckpoint(checkpoint, about, network);
@@ -48,27 +45,24 @@ export async function trainNetwork(options: TrainingOptions): Promise<Trained> {
   }
   for (let epoch = reports.length; epoch < epochs; epoch++) {
     if (best !== null && patience !== null && epoch - best.epoch > patience) break;
-    const random = new Random(seed, STREAM + epoch), started = performance.now();
+    const random = new Random(seed, STREAM + epoch);
     const batches = epochOf(log, users, { length: network.settings.length, batchEvents: network.settings.batchEvents, random, ends: options.ends ?? false });
     const steps = epochs * batches.length;
     let sum = 0;
     for (const batch of batches) {
-      if (signal?.aborted === true) throw new AbortedError();
       const drawn = new Int32Array(negatives === 'all' ? 1 : negatives);
       if (negatives !== 'all') for (let i = 0; i < drawn.length; i++) drawn[i] = 1 + random.below(network.items);
       sum += network.step(batch, drawn, rate(step++, steps));
-      await turn();
+      await course.breathe();
     }
-    const seconds = (performance.now() - started) / 1000, figures = validate?.();
-    const report = { epoch: epoch + 1, loss: sum / Math.max(1, batches.length), seconds, ...(figures === undefined ? {} : { figures }) };
-    reports.push(report);
-    const value = figures?.['ndcg@10'];
-    if (value !== undefined && value > (best?.value ?? -Infinity)) best = { value, epoch: epoch + 1, weights: network.weights() };
-    if (checkpoint !== undefined) writeCheckpoint(checkpoint, about, network, reports, step, best);
-    onEpoch(report);
+    await course.done(sum / Math.max(1, batches.length), (figures) => {
+      const value = figures?.['ndcg@10'];
+      if (value !== undefined && value > (best?.value ?? -Infinity)) best = { value, epoch: epoch + 1, weights: network.weights() };
+      if (checkpoint !== undefined) writeCheckpoint(checkpoint, about, network, reports, step, best);
+    });
   }
   if (best !== null && best.epoch < reports.length) network.restore(best.weights);
-  return { epochs: reports, steps: step, best: best?.epoch ?? reports.length };
+  return { steps: step, best: best?.epoch ?? reports.length };
 }
 
 type Best = { value: number; epoch: number; weights: HostArray[] } | null;

@@ -7,9 +7,13 @@
  */
 import { StateError, type JsonValue } from '@limelight/core';
 import { Random } from '../../base/random.ts';
+import { Epochs } from '../../factors/epochs.ts';
+import { cosinesTo } from '../../factors/vectors.ts';
 import type { History, Interactions } from '../../log/interactions.ts';
+import { hide } from '../../rank/score.ts';
+import { topK } from '../../rank/topK.ts';
 import { Recommender, type Report } from '../recommender.ts';
-import type { Change, EpochReport, FitOptions, ModelState, Recommendation } from '../types.ts';
+import type { Change, FitOptions, ModelState, Recommendation } from '../types.ts';
 import { Network } from './network.ts';
 import { negativesOf, settingsOf, type Settings, type TransformerOptions } from './options.ts';
 import { rateOf, trainNetwork, type TrainingOptions } from './training.ts';
@@ -23,6 +27,7 @@ const UPDATE_EPOCHS = 1, UPDATE_RATE = 0.2;
 export class Transformer extends Recommender {
   readonly kind = 'transformer';
   readonly settings: Settings;
+  readonly #sizes: readonly number[];
   /** a file that keeps the state of `fit` after each epoch: a training that was stopped goes on from it, to the same bits. Delete it to begin anew. */
   readonly checkpoint: string | undefined;
   #network: Network | null = null;
@@ -32,6 +37,7 @@ export class Transformer extends Recommender {
     super();
     const { checkpoint, ...settings } = options;
     this.settings = settingsOf(settings);
+    this.#sizes = sizes(this.settings.length);
     this.checkpoint = checkpoint;
   }
 
@@ -43,7 +49,7 @@ export class Transformer extends Recommender {
   get parameters(): number { return this.#net.body.weights.reduce((sum, weight) => sum + weight.size, 0); }
 
   protected async train(log: Interactions, options: FitOptions): Promise<Report> {
-    const { settings } = this, { seed = 0, validation, signal } = options, items = log.items.size, negatives = negativesOf(settings, items);
+    const { settings } = this, { seed = 0, validation } = options, items = log.items.size, negatives = negativesOf(settings, items), course = new Epochs(this, options);
     const before = this.#network;
     this.#seed = seed;
     const network = new Network(items, settings, negatives, seed);
@@ -51,10 +57,9 @@ export class Transformer extends Recommender {
     try {
       const trained = await trainNetwork({
         network, log, users: Uint32Array.from({ length: log.users.size }, (_, u) => u), negatives, epochs: settings.epochs, rate: rateOf(settings.learningRate, settings.warmup), seed, patience: settings.patience,
-        validate: validation === undefined ? null : () => this.evaluate(validation).figures,
-        onEpoch: (report) => { tell(report, options); }, signal, checkpoint: this.checkpoint, about: JSON.stringify([settings, seed, log.rows, log.users.size, items, validation?.histories.length ?? 0]),
+        course, checkpoint: this.checkpoint, about: JSON.stringify([settings, seed, log.rows, log.users.size, items, validation?.histories.length ?? 0]),
       });
-      return { epochs: trained.epochs, notes: { parameters: this.parameters, steps: trained.steps, 'best epoch': trained.best } };
+      return { epochs: course.reports, notes: { parameters: this.parameters, steps: trained.steps, 'best epoch': trained.best } };
     } catch (error) {
       this.#network = before;
       throw error;
@@ -62,10 +67,10 @@ export class Transformer extends Recommender {
   }
 
   score(histories: readonly History[], out: Float32Array): void {
-    const network = this.#net, { length } = this.settings, known = sizes(length), items = network.items;
+    const network = this.#net, { length } = this.settings, items = network.items;
     for (let from = 0; from < histories.length;) {
       // one by itself is a program of one row: the fastest answer to a single question
-      const rows = histories.length === 1 ? 1 : TOGETHER, part = histories.slice(from, from + rows), size = sizeFor(known, Math.min(length, Math.max(...part.map((history) => history.items.length))));
+      const rows = histories.length === 1 ? 1 : TOGETHER, part = histories.slice(from, from + rows), size = sizeFor(this.#sizes, Math.min(length, Math.max(...part.map((history) => history.items.length))));
       const ids = new Int32Array(rows * size), last = new Int32Array(rows);
       part.forEach(({ items: events }, row) => {
         const recent = events.subarray(Math.max(0, events.length - size));
@@ -80,18 +85,11 @@ export class Transformer extends Recommender {
 
   /** By the cosine of the items' vectors. */
   override similar(id: string, k = 10): Recommendation[] {
-    const item = this.items.index(id), { table, settings: { width } } = this.#net;
+    const item = this.items.index(id), { table, settings: { width } } = this.#net, scores = new Float32Array(this.items.size);
     if (item < 0) return super.similar(id, k);
-    const vectors = table.read() as Float32Array, own = vectors.subarray((item + 1) * width, (item + 2) * width), list: Recommendation[] = [];
-    const norm = (v: Float32Array): number => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0)), length = norm(own);
-    for (let other = 0; other < this.items.size; other++) {
-      if (other === item) continue;
-      const vector = vectors.subarray((other + 1) * width, (other + 2) * width);
-      let product = 0;
-      for (let i = 0; i < width; i++) product += (own[i] as number) * (vector[i] as number);
-      list.push({ item: this.items.id(other), score: product / (length * norm(vector) || 1) });
-    }
-    return list.sort((a, b) => b.score - a.score).slice(0, k);
+    cosinesTo(item, (table.read() as Float32Array).subarray(width), width, width, scores);
+    hide(scores, [item]);
+    return Array.from(topK(scores, k), (other) => ({ item: this.items.id(other), score: scores[other] as number }));
   }
 
   protected async learn({ before, after, touched }: Change): Promise<Report> {
@@ -107,7 +105,7 @@ export class Transformer extends Recommender {
     try {
       const options: TrainingOptions = {
         network, log: after, users: [...touched, ...others], negatives, epochs: UPDATE_EPOCHS, ends: true, rate: () => UPDATE_RATE * settings.learningRate,
-        seed: this.#seed + after.rows, patience: null, validate: null, onEpoch: () => undefined, about: '',
+        seed: this.#seed + after.rows, patience: null, course: new Epochs(this, {}), about: '',
       };
       const { steps } = await trainNetwork(options);
       return { notes: { steps } };
@@ -148,13 +146,6 @@ function placeNewItems(network: Network, known: number, log: Interactions): void
   }
   counts.forEach((count, fresh) => { if (count > 0) for (let i = 0; i < width; i++) vectors[(known + fresh + 1) * width + i] = (sums[fresh * width + i] as number) / count; });
   table.write(vectors);
-}
-
-function tell(report: EpochReport, { onEpoch, verbose }: FitOptions): void {
-  onEpoch?.(report);
-  if (verbose !== 1) return;
-  const { epoch, loss, seconds, figures } = report;
-  console.error(`epoch ${String(epoch).padStart(3)}  loss ${loss.toFixed(4)}${figures === undefined ? '' : `  ndcg@10 ${figures['ndcg@10']?.toFixed(4) ?? '-'}  hr@10 ${figures['hr@10']?.toFixed(4) ?? '-'}`}  ${seconds.toFixed(1)} s`);
 }
 
 /** The sequential transformer. */

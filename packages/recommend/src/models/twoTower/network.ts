@@ -5,6 +5,7 @@
  */
 import { initializers, jit, layers, losses, ops, optimizers, tensor, valueAndGrad, type HostArray, type Layer, type Tensor, type Variable } from '@limelight/core';
 import { Random } from '../../base/random.ts';
+import { restoreWeights } from '../../base/weights.ts';
 import type { Batch } from './batches.ts';
 
 export interface NetworkSettings { readonly width: number; readonly features: number; readonly buckets: number; readonly temperature: number }
@@ -82,13 +83,5 @@ export class Network {
 
   weights(): HostArray[] { return this.#weights.map((weight) => weight.read()); }
   /** Takes weights; a table of fewer rows fills the first ones. */
-  restore(values: readonly HostArray[]): void {
-    this.#weights.forEach((weight, i) => {
-      const value = values[i] as Float32Array;
-      if (value.length === weight.size) { weight.write(value); return; }
-      const bigger = weight.read() as Float32Array;
-      bigger.set(value);
-      weight.write(bigger);
-    });
-  }
+  restore(values: readonly HostArray[]): void { restoreWeights(this.#weights, values); }
 }
