@@ -153,6 +153,18 @@ export function program(): Command {
     .addOption(threads())
     .action(async (run: string, options: Parameters<typeof import('./commands/report.ts').report>[1]) => { await (await import('./commands/report.ts')).report(run, options); });
 
+  const data = limelight.command('data').description('data sets that may be fetched, with their terms');
+  data.command('list').description('which there are, and which are here').option('--json', 'print as JSON', false)
+    .action(async (options: { readonly json: boolean }) => { (await import('./commands/data.ts')).listData(options); });
+  data.command('get').description('fetch a data set into the cache (LIMELIGHT_CACHE, else .cache/limelight in the home folder), once its terms are accepted')
+    .argument('<name>', 'see limelight data list')
+    .option('--accept-terms', 'you have read its terms and keep to them; without, they are shown', false)
+    .option('--file <zip>', 'the archive, fetched by hand, for machines without internet')
+    .option('--url <address>', 'another place of the archive')
+    .option('--md5 <sum>', 'checksum of an archive from elsewhere (default: the published one)')
+    .option('--json', 'print where the files are as JSON', false)
+    .action(async (name: string, options: Parameters<typeof import('./commands/data.ts').getData>[1]) => { await (await import('./commands/data.ts')).getData(name, options); });
+
   recommendCommands(limelight, { whole, names, threads });
 
   for (const command of [limelight, ...limelight.commands.flatMap((one) => [one, ...one.commands])]) command.exitOverride();

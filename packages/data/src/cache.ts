@@ -47,6 +47,10 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
   /** give up when nothing arrives for so long; default 15,000 ms */
   readonly stallMs?: number | undefined;
+  /** after each piece: bytes that are here, bytes that there are (null where the server does not say) */
+  readonly onProgress?: ((done: number, of: number | null) => void) | undefined;
+  /** an answer with more bytes is an error; default: no limit */
+  readonly most?: number | undefined;
 }
 
 /**
@@ -83,7 +87,8 @@ function keep(folder: string, name: string, bytes: Uint8Array): void {
   }
 }
 
-async function fetchWhole(url: string, { signal, stallMs = 15_000 }: DownloadOptions): Promise<Uint8Array> {
+/** The whole answer of a server in memory. @throws Error where it is none, stalls, breaks off or is too long */
+export async function fetchWhole(url: string, { signal, stallMs = 15_000, onProgress, most = Infinity }: DownloadOptions): Promise<Uint8Array> {
   const stop = new AbortController();
   const pass = (): void => stop.abort(signal?.reason);
   signal?.addEventListener('abort', pass, { once: true });
@@ -93,9 +98,13 @@ async function fetchWhole(url: string, { signal, stallMs = 15_000 }: DownloadOpt
   try {
     const answer = await fetch(url, { signal: stop.signal });
     if (!answer.ok || answer.body === null) throw new Error(`the server answered ${answer.status}`);
-    const chunks: Uint8Array[] = [];
+    const chunks: Uint8Array[] = [], length = Number(answer.headers.get('content-length') ?? Number.NaN);
+    let done = 0;
     for await (const chunk of answer.body) {
       chunks.push(chunk as Uint8Array);
+      done += (chunk as Uint8Array).length;
+      if (done > most) throw new Error(`the answer has more than ${most} bytes`);
+      onProgress?.(done, Number.isNaN(length) ? null : length);
       clearTimeout(timer);
       timer = setTimeout(stalled, stallMs);
     }

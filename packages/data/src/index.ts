@@ -7,6 +7,7 @@ export const datasets = { mnist } as const;
 export { parseIdx } from './idx.ts';
 export * from './arrays/index.ts';
 export * from './audit/index.ts';
+export * from './downloads/index.ts';
 export * from './files/index.ts';
 export * from './table/index.ts';
 export type { MnistOptions } from './mnist.ts';

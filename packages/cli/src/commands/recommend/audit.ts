@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import { openCatalogue, openLog, say, type LogOptions } from './files.ts';
 
 export async function auditFile(file: string, options: LogOptions & { readonly json: boolean }): Promise<void> {
-  const log = await openLog(file, options), catalogue = await openCatalogue(options), report = auditLog(log, catalogue === undefined ? {} : { catalogue });
+  const log = await openLog(file, options), catalogue = await openCatalogue(file, options), report = auditLog(log, catalogue === undefined ? {} : { catalogue });
   if (options.json) { console.log(JSON.stringify(report, null, 2)); return; }
   const q = (of: typeof report.eventsPerUser): string => `${say(of.min)} to ${say(of.max)}, median ${say(of.median)}, mean ${of.mean.toFixed(1)}`;
   console.log(`${pc.bold(`${say(report.rows)} events, ${say(report.users)} users, ${say(report.items)} items`)}${report.span === null ? '' : `, ${report.span[0]} to ${report.span[1]}`}`);

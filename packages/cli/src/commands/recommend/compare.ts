@@ -21,7 +21,7 @@ export async function compare(file: string, options: CompareOptions): Promise<vo
   useThreads(options.threads);
   const interrupt = onInterrupt(tell);
   try {
-    const log = await openLog(file, options, interrupt.signal), catalogue = await openCatalogue(options), held = holdBack(log, options);
+    const log = await openLog(file, options, interrupt.signal), catalogue = await openCatalogue(file, options), held = holdBack(log, options);
     if (held.test === null) throw new UsageError('--split none: nothing would be measured.');
     const done: Compared[] = [];
     for (const name of options.models) {

@@ -4,14 +4,17 @@ import { dirname, join } from 'node:path';
 import {
   Catalogue, Interactions, leaveLastOut, loadRecommender, readCatalogue, readLog, readSequences, setFromSequences, splitByTime, type CatalogueItem, type EvaluationSet, type Recommender,
 } from '@limelight/recommend';
+import { downloads, findDataset } from '@limelight/data';
 import { UsageError } from '../../errors.ts';
 import { tell } from '../shared.ts';
 
 export interface LogOptions { readonly sequences: boolean; readonly userColumn?: string; readonly itemColumn?: string; readonly timeColumn?: string; readonly drop: boolean; readonly catalogue?: string }
 export interface SplitOptions { readonly split?: 'time' | 'leave-last-out' | 'none'; readonly history?: string; readonly target?: string; readonly seed: number }
 
-export async function openLog(path: string, options: LogOptions, signal?: AbortSignal): Promise<Interactions> {
-  if (!existsSync(path)) throw new UsageError(`There is no file ${path}.`);
+/** A log: a file, or the name of a data set that `limelight data get` has fetched. */
+export async function openLog(file: string, options: LogOptions, signal?: AbortSignal): Promise<Interactions> {
+  const path = fetchedUnder(file)?.log ?? file;
+  if (!existsSync(path)) throw new UsageError(downloads.some(({ name }) => name === file) ? `${file} is not on this machine: limelight data get ${file}` : `There is no file ${path}.`);
   if (statSync(path).isDirectory()) throw new UsageError(`${path} is a folder; give the file with the log.`);
   const { userColumn: user, itemColumn: item, timeColumn: time } = options, problems: string[] = [];
   const log = options.sequences || path.endsWith('.txt') ? Interactions.fromSequences(readSequences(path)) : await readLog(path, {
@@ -21,7 +24,12 @@ export async function openLog(path: string, options: LogOptions, signal?: AbortS
   tell(`${path}: ${say(log.rows)} events of ${say(log.users.size)} users on ${say(log.items.size)} items`);
   return log;
 }
-export const openCatalogue = async (options: { readonly catalogue?: string }): Promise<Catalogue | undefined> => (options.catalogue === undefined ? undefined : readCatalogue(options.catalogue));
+/** The catalogue that was named, or that of the data set. */
+export async function openCatalogue(file: string, options: { readonly catalogue?: string }): Promise<Catalogue | undefined> {
+  const path = options.catalogue ?? fetchedUnder(file)?.catalogue;
+  return path === undefined ? undefined : readCatalogue(path);
+}
+const fetchedUnder = (name: string) => (!existsSync(name) && downloads.some((one) => one.name === name) ? findDataset(name) : undefined);
 
 /** What trains and what is measured on. */
 export interface Held {

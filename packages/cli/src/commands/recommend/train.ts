@@ -32,7 +32,7 @@ export async function train(file: string, options: TrainOptions): Promise<void> 
   useThreads(options.threads);
   const interrupt = onInterrupt(tell);
   try {
-    const log = await openLog(file, options, interrupt.signal), catalogue = await openCatalogue(options), held = holdBack(log, options), started = performance.now();
+    const log = await openLog(file, options, interrupt.signal), catalogue = await openCatalogue(file, options), held = holdBack(log, options), started = performance.now();
     const fit = async (on: typeof log, watched: boolean): Promise<FitReport> => model.fit(on, {
       seed: options.seed, signal: interrupt.signal, onEpoch: epochLine, ...(catalogue === undefined ? {} : { catalogue }), ...(watched && epochs && held.validation !== null ? { validation: held.validation } : {}),
     });
