@@ -82,6 +82,12 @@ export abstract class Recommender {
     }
   }
 
+  /** Does before the first request what it would otherwise wait for: compiles programs and has V8 compile loops. Other work gets its turn in between. Servers call it before a model answers. */
+  async warm(): Promise<void> {
+    if (this.items.size > 0) for (let run = 0; run < 3; run++) this.recommend({ history: [this.items.id(0)] });
+    await Promise.resolve();
+  }
+
   /** The past that a request means, in this model's numbers. */
   historyOf(request: Pick<Request, 'history' | 'times' | 'user'>): History {
     const { history, times, user } = request;

@@ -79,7 +79,9 @@ export class Learner {
   async #update(): Promise<void> {
     const count = this.#pending.length, events = this.#pending.slice(), started = performance.now();
     try {
-      this.#model = workerUrl === null ? await this.#copyWith(events) : await this.#byWorker(workerUrl, events);
+      const next = workerUrl === null ? await this.#copyWith(events) : await this.#byWorker(workerUrl, events);
+      await next.warm();
+      this.#model = next;
     } catch (error) {
       this.#metrics.updateFailures++;
       this.#say(`The update with ${count} events failed, the model stays as it was: ${(error as Error).message}`);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StateError } from '@limelight/core';
-import { Catalogue, Interactions, markov, popularity } from '@limelight/recommend';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { Catalogue, Interactions, markov, popularity, Recommender } from '@limelight/recommend';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { EventLog } from './eventLog.ts';
 import { serve, type RecommendServer, type ServeOptions } from './serve.ts';
 
@@ -86,6 +86,21 @@ describe('serve', () => {
     expect(again.model.users.index('dan')).toBeGreaterThanOrEqual(0);
     expect(itemsOf(await post(again, '/recommend', { history: ['b'], k: 3 }))).toContain('new');
     await expect(serve(at('model.safetensors'), { port: 0, events })).rejects.toThrow(/already written by this process/);
+  });
+  it('warms a model before it answers, at the start and after an update', async () => {
+    const warm = vi.spyOn(Recommender.prototype, 'warm');
+    try {
+      const server = await start({ events: at('warm.ndjson') }, model), first = server.model;
+      expect(warm.mock.contexts).toEqual([first]);
+      let answering: Recommender | null = null;
+      warm.mockImplementationOnce(async () => { answering = server.model; });
+      await post(server, '/events', { events: [{ user: 'ann', item: 'b' }] });
+      await server.update();
+      expect(answering).toBe(first);
+      expect(server.model).toBe(warm.mock.contexts[1]);
+    } finally {
+      warm.mockRestore();
+    }
   });
   it('refuses models that learnt nothing, ports that are taken, options that cannot be', async () => {
     await expect(serve(popularity(), { port: 0 })).rejects.toThrow(StateError);

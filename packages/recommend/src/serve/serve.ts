@@ -56,6 +56,7 @@ export async function serve(source: Recommender | string, options: ServeOptions 
   try {
     const replayed = log === null ? 0 : await learner.replay(log.read());
     if (replayed > 0) say(`${replayed} events of ${log?.path} are in the model.`);
+    await learner.model.warm();
     if (updateSeconds !== false && log !== null) learner.start(updateSeconds);
     app = build({ learner, metrics, log, catalogue, token, bodyLimit, isStopping: () => stopping !== null });
     try {

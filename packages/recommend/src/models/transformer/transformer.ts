@@ -21,6 +21,7 @@ import { sizeFor, sizes } from './windows.ts';
 
 /** Histories that are scored together, where there are many. */
 const TOGETHER = 32;
+const WARM_RUNS = 5;
 /** An update: passes, and the rate as a share of the highest one. */
 const UPDATE_EPOCHS = 1, UPDATE_RATE = 0.2;
 
@@ -80,6 +81,15 @@ export class Transformer extends Recommender {
       const scores = network.score(ids, rows, size, last);
       part.forEach((_, row) => { out.set(scores.subarray(row * (items + 1) + 1, (row + 1) * (items + 1)), (from + row) * items); });
       from += part.length;
+    }
+  }
+
+  /** Compiles the program of every length of history (some 30 ms each), and runs it until the engine has its fast code. */
+  override async warm(): Promise<void> {
+    const scores = new Float32Array(this.#net.items);
+    for (const size of this.#sizes) {
+      for (let run = 0; run < WARM_RUNS; run++) this.score([{ items: new Int32Array(size), times: null }], scores);
+      await new Promise((resolve) => { setImmediate(resolve); });
     }
   }
 
