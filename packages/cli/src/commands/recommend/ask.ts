@@ -1,12 +1,13 @@
-/** `limelight recommend recommend DIR`: a list for a user of the log, or for any history. */
+/** `limelight recommend recommend DIR`: a list for a user of the log, or for any history, within the rules of a business. */
 import type { Recommender } from '@limelight/recommend';
 import { UsageError } from '../../errors.ts';
 import { tell } from '../shared.ts';
 import { openSaved } from './files.ts';
+import { rulesOf, type RuleOptions } from './rules.ts';
 import { listTable } from './show.ts';
 
 export interface WhoOptions { readonly user?: string; readonly history?: readonly string[] }
-export interface AskOptions extends WhoOptions { readonly k: number; readonly reasons: number; readonly json: boolean }
+export interface AskOptions extends WhoOptions, RuleOptions { readonly k: number; readonly reasons: number; readonly json: boolean }
 
 /** The request for a user or a history; ids that the model does not know are told, not refused: they are cold starts. */
 export function whoOf(model: Recommender, { user, history }: WhoOptions): { user: string } | { history: readonly string[] } {
@@ -21,7 +22,11 @@ export function whoOf(model: Recommender, { user, history }: WhoOptions): { user
 }
 
 export async function ask(dir: string, options: AskOptions): Promise<void> {
-  const { model, catalogue } = await openSaved(dir), list = model.recommend({ ...whoOf(model, options), k: options.k, reasons: options.reasons });
+  const { model, catalogue } = await openSaved(dir), list = model.recommend({ ...whoOf(model, options), ...rulesOf(options, model, catalogue), k: options.k, reasons: options.reasons });
   if (options.json) console.log(JSON.stringify({ model: model.kind, items: catalogue === undefined ? list : list.map((one) => ({ ...one, title: catalogue.title(one.item) })) }, null, 2));
-  else console.log(listTable(list, catalogue));
+  else {
+    console.log(listTable(list, catalogue));
+    if (list.some(({ explored }) => explored === true)) console.log('* is there to explore');
+    if (list.length < options.k) tell(`${list.length} of ${options.k}: no more are left that may be shown.`);
+  }
 }

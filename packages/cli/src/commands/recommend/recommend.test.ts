@@ -40,6 +40,46 @@ describe('limelight recommend', () => {
     expect((JSON.parse(explained.out) as Json).contributions).toHaveLength(3);
     expect((await limelight('explain', dir, item, '--user', user)).out).toMatch(/place \d+ of 7\d/);
   });
+  describe('rules', () => {
+    const dir = at('ruled'), list = async (...args: string[]): Promise<string> => {
+      const { code, out, err } = await limelight('recommend', dir, '--json', '--reasons', '0', ...args);
+      return code === 0 ? (JSON.parse(out) as { items: { item: string; explored?: boolean }[] }).items.map(({ item, explored }) => (explored === true ? `${item}?` : item)).join(' ') : err;
+    };
+    // Popularity orders s1 s2 s3 adult gone soon other seen; what the rules know of them is in the catalogue.
+    const ids = ['seen', 's1', 's2', 's3', 'adult', 'gone', 'soon', 'other'];
+    writeFileSync(at('ruled.csv'), `user,item,time\n${ids.flatMap((id, i) => Array.from({ length: 9 - i }, (_, u) => `u${u},${id},${100 * i + u}`)).join('\n')}\n`);
+    writeFileSync(at('ruled-titles.csv'), 'id,title,genres,series,min_age,available_from,available_until\nseen,Seen,x,,,,\ns1,Saga 1,x,Saga,,,\ns2,Saga 2,x,Saga,,,\ns3,Saga 3,x,Saga,,,\nadult,Adult,x,,18,,\ngone,Gone,x,,,,2020-01-01\nsoon,Soon,x,,,2090-01-01,\nother,Other,y,,,,\n');
+    it('licences, ages, series, variety, exploration, ids', async () => {
+      const trained = await limelight('train', at('ruled.csv'), '--model', 'popularity', '--split', 'none', '--catalogue', at('ruled-titles.csv'), '--out', dir);
+      expect(trained.code, trained.err).toBe(0);
+      expect(await list('--history', 'seen')).toBe('s1 s2 s3 adult other');
+      expect(await list('--history', 'seen', '--rules', '{"now": false}')).toBe('s1 s2 s3 adult gone soon other');
+      expect(await list('--history', 'seen', '--rules', '{"now": 1500000000, "age": 12}')).toBe('s1 s2 s3 gone other');
+      writeFileSync(at('rules.json'), '{"maxPerFranchise": 1, "age": 18}');
+      expect(await list('--history', 'seen', '--rules', at('rules.json'))).toBe('s1 adult other');
+      expect(await list('--history', 'seen', '--rules', '{"diversity": 0.7}', '--k', '2')).toBe('s1 other');
+      expect(await list('--history', 'seen', '--rules', '{"exploration": 0.5, "seed": 3}', '--k', '4')).toMatch(/^s1 s2 \w+\? \w+\?$/);
+      expect(await list('--history', 'seen', '--no-filter-seen', '--k', '1')).toBe('seen');
+      writeFileSync(at('allowed.txt'), 's2\r\nother\n\n');
+      expect(await list('--history', 'seen', '--allow', `@${at('allowed.txt')}`)).toBe('s2 other');
+      expect(await list('--history', 'seen', '--allow', 's2,s3', '--deny', 's2,nothing')).toBe('s3');
+    });
+    it('says in words what a list lacks, and what is there to explore', async () => {
+      const { out } = await limelight('recommend', dir, '--history', 'seen', '--rules', '{"exploration": 0.5}', '--k', '2');
+      expect(out).toMatch(/ 1 .*Saga 1.* 2\* .*\* is there to explore/s);
+      expect((await limelight('recommend', dir, '--history', 'seen', '--deny', 'nothing')).err).toMatch(/--deny: the model does not know 'nothing'\..*5 of 10: no more are left/s);
+    });
+    it.each([
+      ['{"agee": 12}', /no rule 'agee'; there are now, age/], ['{"age": "12"}', /'age' must be a number, not "12"/], ['[1]', /there is no file \[1\]/], ['{', /no JSON/], ['{"diversity": 2}', /between 0 and 1/], ['{"now": true}', /seconds since 1970, or false/],
+    ] as const)('refuses %s', async (rules, message) => { expect(await list('--history', 'seen', '--rules', rules)).toMatch(message); });
+    it('refuses rules that need a catalogue where there is none', async () => {
+      await limelight('train', at('ruled.csv'), '--model', 'popularity', '--split', 'none', '--out', at('bare'));
+      expect(await limelight('recommend', at('bare'), '--user', 'u1', '--rules', '{"age": 12}')).toMatchObject({ code: 2, err: expect.stringMatching(/'age' needs what a catalogue says.*train with --catalogue/) as string });
+      expect((await limelight('recommend', at('bare'), '--user', 'u1', '--no-filter-seen', '--rules', '{"exploration": 0.2}')).code).toBe(0);
+      expect((await limelight('recommend', dir, '--user', 'u1', '--allow', 'nothing')).err).toMatch(/none of the allowed/);
+      expect((await limelight('recommend', dir, '--user', 'u1', '--deny', `@${at('none.txt')}`)).err).toMatch(/--deny: there is no file/);
+    });
+  });
   it('trains on lines of ids and measures on files passed in', async () => {
     const dir = at('markov'), trained = await limelight('train', at('train.txt'), '--model', 'markov', '--split', 'none', '--out', dir);
     expect(trained.code, trained.err).toBe(0);

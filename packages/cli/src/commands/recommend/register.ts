@@ -63,7 +63,11 @@ export function recommendCommands(limelight: Command, { whole, names, threads }:
   json(asked(recommend.command('recommend').description('a list for a user or a history, with reasons')
     .argument('<dir>', 'what train wrote')
     .option('--k <n>', 'length of the list', whole(1), 10)
-    .option('--reasons <n>', 'reasons for each item; 0: none', whole(0, 20), 2)))
+    .option('--reasons <n>', 'reasons for each item; 0: none', whole(0, 20), 2)
+    .option('--allow <ids>', 'only these items, with commas between; @FILE: one a line', names)
+    .option('--deny <ids>', 'none of these items; @FILE: one a line', names)
+    .option('--rules <json>', 'a file, or JSON: {"age": 12, "maxPerFranchise": 1, "diversity": 0.3, "exploration": 0.2, "now": 1704067200, "seed": 1}, any of them; "now": false: licences do not count')
+    .option('--no-filter-seen', 'items of the history may be recommended')))
     .action(async (dir: string, options: Parameters<typeof import('./ask.ts').ask>[1]) => { await (await import('./ask.ts')).ask(dir, options); });
 
   json(asked(recommend.command('explain').description('how much each event of a history speaks for an item')

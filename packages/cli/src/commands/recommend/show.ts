@@ -35,7 +35,7 @@ export const because = (one: Recommendation, title: (id: string) => string): str
 export function listTable(list: readonly Recommendation[], catalogue: Catalogue | undefined): string {
   const title = (id: string): string => catalogue?.title(id) ?? id, titled = catalogue !== undefined, reasons = list.some((one) => one.reasons !== undefined && one.reasons.length > 0);
   const head = ['', 'item', ...(titled ? ['title'] : []), 'score', ...(reasons ? ['because of'] : [])];
-  return makeTable(head, list.map((one, i) => [String(i + 1), one.item, ...(titled ? [short(title(one.item), 44)] : []), one.score.toPrecision(4), ...(reasons ? [short(because(one, title), 70)] : [])]), [0, titled ? 3 : 2]);
+  return makeTable(head, list.map((one, i) => [`${i + 1}${one.explored === true ? '*' : ''}`, one.item, ...(titled ? [short(title(one.item), 44)] : []), one.score.toPrecision(4), ...(reasons ? [short(because(one, title), 70)] : [])]), [0, titled ? 3 : 2]);
 }
 const short = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
